@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { AccountId, Id, Instant, Jws, Severity } from './primitives.js';
+
+/** `open` = an incident would start, `review` = a person decides, `ignore` = valid but no incident. */
+export const Disposition = z.enum(['open', 'review', 'ignore']);
+export type Disposition = z.infer<typeof Disposition>;
+
+/** What kind of identity an alert says it is about. AWS decides; this is a hint. */
+export const PrincipalKindHint = z.enum(['user', 'role', 'session', 'federatedUser', 'root', 'idcUser', 'account', 'unknown']);
+export type PrincipalKindHint = z.infer<typeof PrincipalKindHint>;
+
+/**
+ * What one signal of `confidence.yaml` may look at. Made by the source's parser from the finding;
+ * closed on purpose: nothing attacker-chosen travels here but `remoteIp`.
+ */
+export const AlertFacts = z.strictObject({
+  /** AWS itself says that the key is public (Health RISK codes; aws-domain 1.2). */
+  publicExposure: z.boolean(),
+  attackSequence: z.boolean(),
+  torOrMaliciousIp: z.boolean(),
+  credentialExfiltration: z.boolean(),
+  anomalousBehavior: z.boolean(),
+  penTestTool: z.boolean(),
+  /** A person reported it by hand. */
+  reportedByPerson: z.boolean(),
+  /** 0–10 as GuardDuty counts; other sources are mapped to it. */
+  score: z.number().min(0).max(10),
+  remoteIp: z.string().max(64).optional(),
+});
+export type AlertFacts = z.infer<typeof AlertFacts>;
+
+/** One finding about one credential, in our own words. `receipt` is ingest's signature over the rest. */
+export const Alert = z.strictObject({
+  source: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  alertId: Id,
+  type: z.string().min(1).max(256),
+  severity: Severity,
+  title: z.string().max(512),
+  account: AccountId.optional(),
+  region: z.string().max(32).optional(),
+  principalKind: PrincipalKindHint,
+  hints: z.strictObject({
+    accessKeyId: z.string().optional(),
+    userName: z.string().optional(),
+    principalId: z.string().optional(),
+    arn: z.string().optional(),
+  }),
+  facts: AlertFacts,
+  firstSeenAt: Instant,
+  /** When the source made the finding: the start of every clock and of MTTC. */
+  detectedAt: Instant,
+  receivedAt: Instant,
+  sample: z.boolean(),
+  disposition: Disposition,
+  reason: z.string(),
+  /** The only news are refused calls: never reopens anything (design 10). */
+  deniedOnly: z.boolean(),
+  bodySha256: z.string().length(64),
+  receipt: Jws,
+});
+export type Alert = z.infer<typeof Alert>;
+
+/** An alert before ingest has signed it. */
+export type UnsignedAlert = Omit<Alert, 'receipt'>;
+
+/** Input of `alertIntake`. `incidentId` is minted by ingest and dropped when an incident was already open. */
+export const IntakeInput = z.strictObject({ alert: Alert, incidentId: Id });
+export type IntakeInput = z.infer<typeof IntakeInput>;
+
+/** Result of `alertIntake`: the alert's outcome of record. */
+export const IntakeResult = z.strictObject({
+  outcome: z.enum(['opened', 'delivered', 'ignored', 'rejected']),
+  workflowId: z.string().optional(),
+  incidentId: z.string().optional(),
+  reason: z.string(),
+});
+export type IntakeResult = z.infer<typeof IntakeResult>;

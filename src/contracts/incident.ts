@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { Alert } from './alert.js';
+import { ContainmentView } from './containment.js';
+import { PlaybookPin } from './playbook.js';
+import { Principal, Resolution } from './principal.js';
+import { Id, Instant, Severity } from './primitives.js';
+import { ActResult, Task } from './task.js';
+import { OwnerStatement, Verdict } from './verdict.js';
+
+export const IncidentPhase = z.enum(['triage', 'responding', 'recovering', 'holding', 'closed']);
+export type IncidentPhase = z.infer<typeof IncidentPhase>;
+
+/** An absolute SLA clock (design 6): deadline = startAt + minutes + pausedMs. */
+export const Clock = z.strictObject({
+  clockId: Id,
+  stepId: Id,
+  title: z.string(),
+  team: Id,
+  from: z.enum(['detected', 'recovered', 'decided']),
+  /** Absent until the moment it counts from is known. */
+  startAt: Instant.optional(),
+  minutes: z.number().positive(),
+  pausedMs: z.number(),
+  pause: z.strictObject({ at: Instant, untilAt: Instant, reason: z.string(), subject: Id }).optional(),
+  /** How many of the rungs 50 %, 75 %, 100 % were handled. */
+  rungsDone: z.number().int().min(0).max(3),
+  metAt: Instant.optional(),
+  breachedAt: Instant.optional(),
+  /** The step ended without the clock having a meaning (skipped, not needed). */
+  cancelledAt: Instant.optional(),
+});
+export type Clock = z.infer<typeof Clock>;
+
+/** waiting = its needs are not done; blocked = a task says what is missing. */
+export const StepStatus = z.enum(['waiting', 'running', 'blocked', 'done', 'doneByHand', 'skipped', 'notNeeded']);
+export type StepStatus = z.infer<typeof StepStatus>;
+
+export const StepState = z.strictObject({
+  stepId: Id,
+  status: StepStatus,
+  startedAt: Instant.optional(),
+  endedAt: Instant.optional(),
+  outcome: z.string().optional(),
+  /** Scratch of the behaviour, so that it can be re-entered after continue-as-new. */
+  progress: z.string().optional(),
+});
+export type StepState = z.infer<typeof StepState>;
+
+export const JournalLine = z.strictObject({ at: Instant, who: z.string(), text: z.string().max(1000) });
+export type JournalLine = z.infer<typeof JournalLine>;
+
+/** Alerts of the incident: ids and counts of all, the newest facts whole. */
+export const AlertLedger = z.strictObject({
+  total: z.number().int(),
+  bySource: z.record(z.string(), z.number().int()),
+  /** `source|alertId|bodySha256` of those seen, newest last; a repeat changes nothing. */
+  seen: z.array(z.string()).max(2000),
+  /** At most 5, the ones that carry the most facts. */
+  kept: z.array(Alert).max(5),
+});
+export type AlertLedger = z.infer<typeof AlertLedger>;
+
+/** Where the escalation ladder stands. Times are absolute. */
+export const LadderState = z.strictObject({
+  startedAt: Instant,
+  /** Index of the next rung to page; rungs.length = all paged. */
+  nextRung: z.number().int(),
+  nextAt: Instant.optional(),
+  acknowledgedBy: z.string().optional(),
+  acknowledgedAt: Instant.optional(),
+  /** The acknowledgement holds until here, then re-arms when nothing moved. */
+  ackHoldsUntilAt: Instant.optional(),
+  /** Last time anything moved (task answered, step ended, containment state changed). */
+  lastMoveAt: Instant,
+  pages: z.array(z.strictObject({ at: Instant, team: Id, why: z.string() })),
+});
+export type LadderState = z.infer<typeof LadderState>;
+
+/** The whole incident: one serialisable object, carried through continue-as-new. */
+export const IncidentState = z.strictObject({
+  incidentId: Id,
+  lockId: Id,
+  openedAt: Instant,
+  clockStartAt: Instant,
+  previousIncidentId: z.string().optional(),
+  runs: z.number().int(),
+  severity: Severity,
+  phase: IncidentPhase,
+  pin: PlaybookPin.optional(),
+  resolution: Resolution.optional(),
+  principals: z.array(Principal),
+  alerts: AlertLedger,
+  verdict: Verdict.optional(),
+  ownerStatements: z.array(OwnerStatement),
+  steps: z.record(z.string(), StepState),
+  tasks: z.array(Task),
+  nextTask: z.number().int(),
+  clocks: z.array(Clock),
+  ladder: LadderState,
+  /** Last whole view per containment id. */
+  scope: z.record(z.string(), ContainmentView),
+  journal: z.array(JournalLine).max(200),
+  journalArchived: z.number().int(),
+  /** Answers of the last 200 acts, by actId. */
+  acts: z.array(ActResult).max(200),
+  /** Why it closes: set once, ends the workflow after the drain. */
+  closing: z.strictObject({ outcome: z.enum(['resolved', 'benign', 'joined', 'closed']), reason: z.string(), at: Instant }).optional(),
+  decidedAt: Instant.optional(),
+  recoveredAt: Instant.optional(),
+});
+export type IncidentState = z.infer<typeof IncidentState>;
+
+/** Start input of `incidentResponse`. Small: Temporal UI shows it on top. Alerts come only by signal. */
+export const IncidentInput = z.strictObject({
+  incidentId: Id,
+  playbookId: Id,
+  openedAt: Instant,
+  /** detectedAt clamped to the 24 h before receipt, fixed at opening. */
+  clockStartAt: Instant,
+  previousIncidentId: Id.optional(),
+  resume: IncidentState.optional(),
+});
+export type IncidentInput = z.infer<typeof IncidentInput>;
+
+/** Result of `incidentResponse`. */
+export const IncidentResult = z.strictObject({
+  incidentId: Id,
+  outcome: z.enum(['resolved', 'benign', 'joined', 'closed']),
+  reason: z.string(),
+  closedAt: Instant,
+});
+export type IncidentResult = z.infer<typeof IncidentResult>;

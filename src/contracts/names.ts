@@ -1,0 +1,18 @@
+/** Workflow type names as Temporal knows them. */
+export const WORKFLOW_TYPES = ['alertIntake', 'incidentResponse', 'containPrincipal', 'responderGuard'] as const;
+export type WorkflowType = (typeof WORKFLOW_TYPES)[number];
+
+/** Workflows, reading activities and notifications. */
+export const MAIN_TASK_QUEUE = 'tourniquet';
+/** Every activity that writes to AWS, and the watch; its own worker, its own identity. */
+export const RESPOND_TASK_QUEUE = 'tourniquet-respond';
+/** CloudTrail LookupEvents: 2 requests a second per account and region, so one worker serves it. */
+export const LOOKUP_TASK_QUEUE = 'tourniquet-lookup';
+
+/** The one `responderGuard`. */
+export const GUARD_WORKFLOW_ID = 'responder-guard';
+
+/** Every artefact whose name we choose starts so (aws-domain 1.2, 2.2). */
+export const QUARANTINE_PREFIX = 'IRQuarantine';
+/** Path of the managed quarantine policy, protected by the SCP guard where there is one. */
+export const QUARANTINE_POLICY_PATH = '/ir/';
