@@ -112,6 +112,8 @@ export const ContainmentState = z.strictObject({
   alerts: z.array(Alert),
   plan: Plan.optional(),
   authority: Authority.optional(),
+  /** When the authority came: consents older than their validity are asked for again. */
+  authorityAt: Instant.optional(),
   results: z.array(MeasureResult),
   restored: z.array(MeasureResult),
   orders: z.array(ContainmentOrder),
@@ -130,6 +132,8 @@ export const ContainmentInput = z.strictObject({
   ownerWorkflowId: Id,
   waits: Waits,
   alerts: z.array(Alert),
+  /** Tests force continue-as-new earlier. */
+  continueAsNewAfterEvents: z.number().int().positive().optional(),
   resume: ContainmentState.optional(),
 });
 export type ContainmentInput = z.infer<typeof ContainmentInput>;

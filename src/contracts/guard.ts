@@ -53,8 +53,9 @@ export const GateInput = z.strictObject({
   quorum: z.number().int(),
   /** Valid consents already at hand. */
   consents: z.number().int(),
-  /** The alert's receipt or the no-answer rule stands in for people where mode and tier allow it. */
+  /** Whose authority it is: people's signatures, or the no-answer rule; neither = the alert's receipt. */
   byPeople: z.boolean(),
+  byRule: z.boolean(),
 });
 export type GateInput = z.infer<typeof GateInput>;
 
@@ -66,3 +67,7 @@ export const GateResult = z.strictObject({
   reason: z.string(),
 });
 export type GateResult = z.infer<typeof GateResult>;
+
+/** Start input of `responderGuard`. */
+export const GuardInput = z.strictObject({ resume: GuardState.optional() });
+export type GuardInput = z.infer<typeof GuardInput>;

@@ -28,6 +28,8 @@ export const Clock = z.strictObject({
   breachedAt: Instant.optional(),
   /** The step ended without the clock having a meaning (skipped, not needed). */
   cancelledAt: Instant.optional(),
+  /** The next breach was already announced in an earlier message of the same five minutes. */
+  announced: z.boolean().optional(),
 });
 export type Clock = z.infer<typeof Clock>;
 
@@ -107,6 +109,21 @@ export const IncidentState = z.strictObject({
   closing: z.strictObject({ outcome: z.enum(['resolved', 'benign', 'joined', 'closed']), reason: z.string(), at: Instant }).optional(),
   decidedAt: Instant.optional(),
   recoveredAt: Instant.optional(),
+  /** Messages numbered so far; part of each notification id, so a repeat is recognised. */
+  notices: z.number().int().optional(),
+  /** Team id → when it was last told anything, and when it was last told what waits for it. */
+  toldAt: z.record(z.string(), Instant).optional(),
+  heldToldAt: z.record(z.string(), Instant).optional(),
+  /** `<team>|<blocking step>`: owners of blocked steps, told once. */
+  blockedTold: z.array(z.string()).optional(),
+  /** `<containmentId>|<kind of authority>`: orders `proceed` already given. */
+  proceeded: z.array(z.string()).optional(),
+  /** Why containments may act: the verdict (or a person's) on the alert, or the no-answer rule. */
+  mayProceed: z.enum(['alert', 'rule']).optional(),
+  /** Alerts last sent to the containments, as keys of the ledger. */
+  factsSent: z.string().optional(),
+  /** An undo is under way; the incident closes so once everything is released. */
+  closeWhenReleased: z.strictObject({ outcome: z.enum(['benign', 'closed']), reason: z.string() }).optional(),
 });
 export type IncidentState = z.infer<typeof IncidentState>;
 
@@ -118,6 +135,8 @@ export const IncidentInput = z.strictObject({
   /** detectedAt clamped to the 24 h before receipt, fixed at opening. */
   clockStartAt: Instant,
   previousIncidentId: Id.optional(),
+  /** For tests: history length that asks for continue-as-new (default in `workflows/runtime/roll-over.ts`). */
+  continueAsNewAfterEvents: z.number().int().positive().optional(),
   resume: IncidentState.optional(),
 });
 export type IncidentInput = z.infer<typeof IncidentInput>;

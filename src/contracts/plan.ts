@@ -40,6 +40,8 @@ export const Plan = z.strictObject({
   measures: z.array(MeasureCall),
   doesNotStop: z.array(z.string()),
   blastRadius: BlastRadius,
+  /** What each field held when the plan was read: undo goes back to this when an answer was lost. */
+  before: z.array(z.strictObject({ measure: MeasureName, target: Id, value: Json })),
   /** Why nothing may be done automatically (never-touch, allow-list, self-lockout). Non-empty = no write. */
   refusals: z.array(z.string()),
   snapshotRef: EvidenceRef,

@@ -20,6 +20,8 @@ export const WatchInput = z.strictObject({
   /** Absent when the work was done by hand: then the watch only reads. */
   authority: Authority.optional(),
   results: z.array(MeasureResult),
+  /** What is read back: the accepted measures, or all of the plan when a person did them. */
+  watched: z.array(z.strictObject({ measure: MeasureName, target: Id })),
   firstDenyAt: Instant,
   waits: Waits,
   /** early = rounds of `waits.watchRounds` until settled; once = one round (re-check). */

@@ -1,0 +1,90 @@
+import { GetUserCommand, type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import { parsePayload, permanent, transient } from '../../src/contracts/failures.js';
+import type { GuardState } from '../../src/contracts/guard.js';
+import { WriteInput } from '../../src/contracts/measure.js';
+import type { People, Rails } from '../../src/contracts/policies.js';
+import type { Principal } from '../../src/contracts/principal.js';
+import { canonicalJson } from '../../src/domain/canonical-json.js';
+import { planHash } from '../../src/domain/planning/plan-user.js';
+import { railRefusals } from '../../src/domain/planning/rails.js';
+import { measureCallFor } from '../../src/domain/planning/user-measures.js';
+import type { Authority } from '../../src/ports/authority.js';
+import type { Guard } from '../../src/ports/guard.js';
+import { authorityProblem } from './authority-problem.js';
+import type { OwnIdentity } from './own-identity.js';
+import type { RecentCallers } from './recent-callers.js';
+
+export interface AuthorizeWriteDeps {
+  readonly iam: IAMClient;
+  readonly ownIdentity: () => Promise<OwnIdentity>;
+  readonly recentCallers: RecentCallers;
+  readonly rails: () => Promise<Rails>;
+  readonly people: () => Promise<People>;
+  readonly authority: Authority;
+  readonly guard: Pick<Guard, 'state'>;
+  readonly now: () => string;
+}
+
+/**
+ * The last door before AWS, asked by every writing activity (design 9): the call is one of the approved plan
+ * and one we could have planned; rails as they are now; the principal is still the one planned; the guard;
+ * and an authority whose signatures hold for this plan at a tier computed afresh. Undo asks for the consent
+ * of *restore* and is never stopped by the guard.
+ *
+ * @throws UnsafeAction, permanent: a rail, a missing or wrong authority, or a call outside the plan.
+ * @throws PreconditionFailed, permanent: the name now belongs to another principal.
+ * @throws GuardStopped, UpstreamUnavailable, transient: the guard is stopped or does not answer.
+ */
+export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInput) => Promise<void> {
+  return async (raw) => {
+    const input = parsePayload(WriteInput, raw, 'write');
+    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
+    refuseForeignCall(input);
+    const refusals = railRefusals(input.principal, { rails, ourArn: own.arn, ourUniqueId: own.uniqueId });
+    if (rails.dryRun) refusals.push('rails.yaml says dryRun: nothing is written');
+    if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
+    if (refusals.length > 0) throw permanent('UnsafeAction', refusals.join('; '));
+    await refuseOtherPrincipal(deps.iam, input.principal);
+    const guard = input.undo ? undefined : await readGuard(deps.guard);
+    const problem = await authorityProblem(input, { ...deps, rails, guard });
+    if (problem !== undefined) throw permanent('UnsafeAction', `${input.call.measure} is not authorized: ${problem}`);
+  };
+}
+
+/** A plan may only shrink: its calls are those we would make ourselves, under the hash people signed. */
+function refuseForeignCall({ call, approvedPlan, principal, incidentId, containmentId, undo }: WriteInput): void {
+  const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+  const problems: string[] = [];
+  if (planHash(approvedPlan.measures) !== approvedPlan.planSha256) problems.push('the plan is not the one its hash names');
+  if (!approvedPlan.measures.some((measure) => same(measure, call))) problems.push('the call is not part of the approved plan');
+  if (!same(measureCallFor(call, { principal, incidentId }), call)) problems.push('the call is not one that Tourniquet plans');
+  if (!same(approvedPlan.principal, principal)) problems.push('the plan is for another principal');
+  if (approvedPlan.refusals.length > 0) problems.push('the plan was refused by a rail');
+  if (!containmentId.startsWith('containment/')) problems.push('no containment claims it');
+  if (undo && (undo.measure !== call.measure || undo.target !== call.target)) problems.push('the undo is of another measure');
+  if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
+}
+
+/** Names are used again, unique ids are not (design 4). */
+async function refuseOtherPrincipal(iam: IAMClient, principal: Principal): Promise<void> {
+  try {
+    const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
+    if (User?.UserId === principal.uniqueId) return;
+    throw permanent('PreconditionFailed', `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId} that was planned for`);
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) throw permanent('TargetNotFound', `user ${principal.name} does not exist any more`, { cause: error });
+    throw error;
+  }
+}
+
+async function readGuard(guard: Pick<Guard, 'state'>): Promise<GuardState | undefined> {
+  let state: GuardState | undefined;
+  try {
+    state = await guard.state();
+  } catch {
+    // Unreachable: people may still decide (`guardTroubleQuorum`), an alert alone may not.
+    return undefined;
+  }
+  if (state.stopped) throw transient('GuardStopped', `the guard is stopped: ${state.stopReason ?? 'no reason given'}`);
+  return state;
+}

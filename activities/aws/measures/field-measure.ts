@@ -1,0 +1,80 @@
+import { permanent } from '../../../src/contracts/failures.js';
+import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
+import type { Json } from '../../../src/contracts/primitives.js';
+import type { Principal } from '../../../src/contracts/principal.js';
+import { canonicalJson } from '../../../src/domain/canonical-json.js';
+import type { Measure, MeasureDeps } from './measure.js';
+
+/** The field a measure sets: one value that can be read, written and compared. */
+export interface Field {
+  readonly principal: Principal;
+  /** Policy ARN, policy name or access key id. */
+  readonly target: string;
+}
+
+/** How one kind of field is read and written. `write` returns AWS's request ids. */
+export interface FieldSpec {
+  readonly name: Measure['name'];
+  readonly layer: Measure['layer'];
+  /** The value that contains. */
+  readonly contained: (field: Field) => Json;
+  readonly read: (field: Field) => Promise<Json>;
+  readonly write: (field: Field, value: Json) => Promise<string[]>;
+}
+
+/**
+ * A measure that sets one field of the principal: check, act, report `before` and `after`; undo by
+ * compare-and-set (aws-domain 3). Every step may be repeated: a write whose answer was lost is found done.
+ */
+export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<MeasureDeps, 'authorize' | 'now'>): Measure {
+  async function apply(input: WriteInput): Promise<MeasureResult> {
+    await authorize(input);
+    const field = { principal: input.principal, target: input.call.target };
+    const contained = spec.contained(field);
+    const current = await spec.read(field);
+    const changed = !same(current, contained);
+    const requestIds = changed ? await spec.write(field, contained) : [];
+    return { measure: spec.name, target: field.target, changed, before: beforeOf(input, { current, changed }), after: contained, at: now(), requestIds };
+  }
+
+  async function undo(input: WriteInput): Promise<MeasureResult> {
+    await authorize(input);
+    const done = input.undo;
+    if (!done) throw permanent('InvalidPayload', 'undo: expected the recorded result of the measure');
+    const field = { principal: input.principal, target: done.target };
+    const current = await spec.read(field);
+    if (same(current, done.before)) return { ...done, changed: false, before: current, after: done.before, at: now(), requestIds: [] };
+    if (!same(current, done.after)) {
+      throw permanent('PreconditionFailed', `${spec.name} ${done.target} is ${text(current)}, not ${text(done.after)} as we left it: somebody changed it since`);
+    }
+    const requestIds = await spec.write(field, done.before);
+    return { ...done, changed: true, before: current, after: done.before, at: now(), requestIds };
+  }
+
+  async function verify(field: Field): Promise<{ holds: boolean; found: string }> {
+    const current = await spec.read(field);
+    return { holds: same(current, spec.contained(field)), found: text(current) };
+  }
+
+  return { name: spec.name, layer: spec.layer, reversible: 'exact', apply, undo, verify };
+}
+
+/**
+ * The value undo goes back to. When the field already holds what we want, this may be the repeat of a write
+ * whose answer was lost: then the value read for the plan counts. A re-apply keeps the first record.
+ */
+function beforeOf(input: WriteInput, seen: { current: Json; changed: boolean }): Json {
+  if (input.reapply) return input.reapply.before;
+  const planned = input.approvedPlan.before.find((row) => row.measure === input.call.measure && row.target === input.call.target);
+  // A key made in the compromise window is planned as `Inactive` although it was active: never armed again.
+  if (planned && (!seen.changed || input.call.measure === 'deactivateAccessKey')) return planned.value;
+  return seen.current;
+}
+
+function same(a: Json, b: Json): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+function text(value: Json): string {
+  return typeof value === 'string' ? value.slice(0, 200) : canonicalJson(value).slice(0, 200);
+}

@@ -1,0 +1,29 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
+import type { MeasureCall, MeasureName } from '../../../src/contracts/plan.js';
+import type { Principal } from '../../../src/contracts/principal.js';
+
+/** What every measure needs from the writing worker. */
+export interface MeasureDeps {
+  /** Checks signatures, rails, tier, guard and unique id; throws when the write may not happen. */
+  readonly authorize: (input: WriteInput) => Promise<void>;
+  readonly iam: Pick<IAMClient, 'send'>;
+  /** ISO-8601 UTC. */
+  readonly now: () => string;
+}
+
+/** What a read-back showed. */
+export interface Verification {
+  readonly holds: boolean;
+  readonly found: string;
+}
+
+/** One measure: `apply` and `undo` are activities, `verify` a plain read. All are idempotent. */
+export interface Measure {
+  readonly name: MeasureName;
+  readonly layer: MeasureCall['layer'];
+  readonly reversible: MeasureCall['reversible'];
+  apply(input: WriteInput): Promise<MeasureResult>;
+  undo(input: WriteInput): Promise<MeasureResult>;
+  verify(subject: { principal: Principal; target: string }): Promise<Verification>;
+}

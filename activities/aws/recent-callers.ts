@@ -1,0 +1,52 @@
+import type { BlastRadius } from '../../src/contracts/plan.js';
+import type { Principal } from '../../src/contracts/principal.js';
+import { callersOf } from '../../src/domain/cloudtrail/callers.js';
+import type { EventHistory } from '../../src/ports/event-history.js';
+
+/** How far back callers are looked for: long enough to know an address, short enough for a few pages. */
+const LOOK_BACK_MS = 48 * 3_600_000;
+/** 200 events a region: the newest ones, at 2 requests a second. */
+const MAX_PAGES = 4;
+/** Score and plan ask within seconds of each other; the answer may be this old. */
+const KEEP_MS = 20_000;
+
+export interface CallersAnswer {
+  readonly callers: BlastRadius['callers'];
+  readonly notRead: string[];
+}
+export type RecentCallers = (principal: Principal) => Promise<CallersAnswer>;
+
+/**
+ * Who used a principal lately, from CloudTrail, every configured region. What could not be read to its end
+ * is named in `notRead`. Concurrent and repeated questions share one answer for 20 s.
+ * Needs `cloudtrail:LookupEvents`.
+ */
+export function createRecentCallers({ history, nowMs }: { history: EventHistory; nowMs: () => number }): RecentCallers {
+  const kept = new Map<string, { atMs: number; answer: Promise<CallersAnswer> }>();
+
+  async function read(principal: Principal): Promise<CallersAnswer> {
+    const toMs = nowMs();
+    const notRead: string[] = [];
+    const answers = await Promise.all(
+      history.regions.map(async (region) => {
+        try {
+          const answer = await history.lookup({ account: principal.account, region, attribute: 'Username', value: principal.name, fromMs: toMs - LOOK_BACK_MS, toMs, maxPages: MAX_PAGES });
+          if (!answer.complete) notRead.push(`events of ${region} before the newest ${MAX_PAGES * 50}`);
+          return answer.records;
+        } catch (error) {
+          notRead.push(`events of ${region} (${error instanceof Error ? error.name : 'failed'})`);
+          return [];
+        }
+      }),
+    );
+    return { callers: callersOf(answers.flat()), notRead };
+  }
+
+  return (principal) => {
+    const known = kept.get(principal.uniqueId);
+    if (known && nowMs() - known.atMs < KEEP_MS) return known.answer;
+    const answer = read(principal);
+    kept.set(principal.uniqueId, { atMs: nowMs(), answer });
+    return answer;
+  };
+}

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { command } from '../command.js';
+import type { CliContext, SetExitCode } from '../context.js';
+
+/** Who is played when `--interactive` names nobody: the analyst, who answers first. */
+const FIRST_PLAYED = 'alex';
+const DEFAULT_LIMIT_SECONDS = 300;
+
+interface DrillOptions {
+  readonly json?: boolean;
+  readonly keep?: boolean;
+  readonly interactive?: string | true;
+  readonly cast: boolean;
+  readonly seed: number;
+  readonly mode: 'observe' | 'approve' | 'auto';
+  readonly limit: number;
+}
+
+/** A whole incident against the simulated AWS, from the leak to the proof. */
+export function drillCommand(context: CliContext, setExitCode: SetExitCode): Command {
+  return command('drill', 'play a whole incident against the simulated AWS; needs nothing but Node', 'tourniquet drill --keep')
+    .argument('[scenario]', 'scenario of the range', 'leaked-user-key')
+    .option('--json', 'end with one JSON line')
+    .option('--keep', 'leave the Temporal server and its UI running')
+    .option('--interactive [subject]', 'play one of the cast yourself')
+    .option('--no-cast', 'nobody answers: see warnings, breach and ladder')
+    .option('--seed <number>', 'seed of everything random', wholeNumber, 1)
+    .addOption(new Option('--mode <mode>', 'mode of the guard').choices(['observe', 'approve', 'auto']).default('auto'))
+    .option('--limit <seconds>', 'give up after this long', wholeNumber, DEFAULT_LIMIT_SECONDS)
+    .action(async (scenario: string, options: DrillOptions) => {
+      const { runDrill } = await import('../../drill/run-drill.js');
+      const { exitCode } = await runDrill({
+        scenario,
+        seed: options.seed,
+        json: options.json === true,
+        keep: options.keep === true,
+        interactive: options.interactive === true ? FIRST_PLAYED : options.interactive,
+        mode: options.mode,
+        limitSeconds: options.limit,
+        cast: options.cast,
+        output: context.output,
+      });
+      setExitCode(exitCode);
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { sendAct } from '../acting.js';
+import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
+import { command } from '../command.js';
+import type { CliContext, SetExitCode } from '../context.js';
+import { subjectOf } from '../dependencies.js';
+
+/** Adds a line to the incident’s journal. */
+export function noteCommand(context: CliContext, setExitCode: SetExitCode): Command {
+  const created = command('note', 'add a line to the journal', 'tourniquet note INC-20260301-7K2M9QXD "owner is on the phone" --as alex')
+    .argument('<incident>', 'INC-… or workflow id')
+    .argument('<text>', 'the line');
+  return withActOptions(created, 'none').action(async (incident: string, text: string, options: ActOptions) => {
+    const to = { incident, subject: subjectOf(context, options.as) };
+    const result = await context.withTemporal((session) => sendAct(session, to, { act: 'note', text }));
+    reportAct(result, options, { context, setExitCode });
+  });
+}

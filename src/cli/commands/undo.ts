@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { sendAct } from '../acting.js';
+import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
+import { command } from '../command.js';
+import type { CliContext, SetExitCode } from '../context.js';
+import { subjectOf } from '../dependencies.js';
+
+/** Asks for the undo of a containment that was a false alarm; two people consent to it. */
+export function undoCommand(context: CliContext, setExitCode: SetExitCode): Command {
+  const created = command(
+    'undo',
+    'ask to restore exactly what was before (false positive)',
+    'tourniquet undo INC-20260301-7K2M9QXD --as lea --reason "planned key rotation"',
+  )
+    .argument('<incident>', 'INC-… or workflow id')
+    .argument('[target]', 'containment, ARN or key; default: the only principal', '');
+  return withActOptions(created, 'required').action(async (incident: string, target: string, options: ActOptions) => {
+    const to = { incident, subject: subjectOf(context, options.as) };
+    const result = await context.withTemporal((session) =>
+      sendAct(session, to, { act: 'request', what: 'restore', target, reason: options.reason ?? '' }),
+    );
+    reportAct(result, options, { context, setExitCode });
+  });
+}

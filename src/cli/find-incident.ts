@@ -1,0 +1,44 @@
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowType } from '../contracts/names.js';
+import { CliError, EXIT } from './cli-error.js';
+import type { Session } from './context.js';
+
+const INCIDENT: WorkflowType = 'incidentResponse';
+const INCIDENT_ID = /^INC-\d{8}-[0-9A-Z]{4,16}$/;
+const WORKFLOW_ID = /^[\w./:=+,@-]{1,255}$/;
+
+export interface FoundIncident {
+  readonly handle: WorkflowHandle;
+  readonly workflowId: string;
+  readonly running: boolean;
+}
+
+/**
+ * Finds an incident by its id `INC-…` (a search attribute, so a moment behind) or by workflow id.
+ *
+ * @throws CliError with one line when there is none.
+ */
+export async function findIncident({ client }: Session, name: string): Promise<FoundIncident> {
+  const workflowId = name.startsWith('INC-') ? await workflowIdOf(client, name) : name;
+  if (!WORKFLOW_ID.test(workflowId)) throw new CliError('that is no incident id and no workflow id', EXIT.usage);
+  const handle = client.workflow.getHandle(workflowId);
+  const description = await handle.describe().catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) throw new CliError(`no incident ${name}`);
+    throw error;
+  });
+  if (description.type !== INCIDENT) throw new CliError(`${name} is a ${description.type}, not an incident`);
+  return { handle, workflowId, running: description.status.name === 'RUNNING' };
+}
+
+async function workflowIdOf(client: Session['client'], incidentId: string): Promise<string> {
+  if (!INCIDENT_ID.test(incidentId)) throw new CliError(`${incidentId} is no incident id (INC-yyyymmdd-XXXXXXXX)`, EXIT.usage);
+  const query = `WorkflowType = '${INCIDENT}' AND IncidentId = '${incidentId}'`;
+  let closed: string | undefined;
+  // A continued incident has several runs under one id; the running one is listed first.
+  for await (const { workflowId, status } of client.workflow.list({ query })) {
+    if (status.name === 'RUNNING') return workflowId;
+    closed ??= workflowId;
+  }
+  if (closed === undefined) throw new CliError(`no incident ${incidentId}`);
+  return closed;
+}

@@ -1,0 +1,50 @@
+import type { ConsentAction } from '../../contracts/authority.js';
+import type { ContainmentView } from '../../contracts/containment.js';
+import type { IncidentState } from '../../contracts/incident.js';
+import type { Task } from '../../contracts/task.js';
+import { linkedSubjects } from './acts.js';
+import { openTask, openTasks } from './tasks.js';
+import { DAY_MS, toInstant } from './time.js';
+
+/** Letting go takes two people (design 9). */
+const LETTING_GO_QUORUM = 2;
+
+export interface ConsentRequest {
+  readonly action: ConsentAction;
+  readonly view?: ContainmentView;
+  readonly stepId: string;
+  readonly team: string;
+  readonly title: string;
+  readonly lookAt: readonly string[];
+  readonly quorum?: number;
+}
+
+/** Opens the consent task for something only several people may allow; one task per action and containment at a time. */
+export function askConsent(state: IncidentState, request: ConsentRequest, nowMs: number): Task {
+  const needKey = `${request.action}:${request.view?.containmentId ?? state.incidentId}`;
+  const open = openTasks(state).find((task) => task.needKey === needKey);
+  if (open !== undefined) return open;
+  const { action, view, stepId, team, title, lookAt } = request;
+  return openTask(
+    state,
+    {
+      kind: 'consent', stepId, team, title, lookAt: [...lookAt], needKey, choices: ['approve', 'reject'], needsSignature: true, quorum: request.quorum ?? LETTING_GO_QUORUM,
+      consent: {
+        incidentId: state.incidentId,
+        action,
+        principalUniqueId: (view?.principal ?? state.principals[0])?.uniqueId ?? 'none',
+        planSha256: view?.plan?.planSha256 ?? 'none',
+        tier: view?.plan?.tier ?? 'A1',
+        ownerSubjects: linkedSubjects(state),
+        expiresAt: toInstant(nowMs + DAY_MS),
+      },
+    },
+    nowMs,
+  );
+}
+
+/** The containment a letting-go consent is about. */
+export function containmentOf(state: IncidentState, task: Task): ContainmentView | undefined {
+  const key = task.needKey ?? '';
+  return key.includes('#') ? state.scope[key.slice(0, key.indexOf('#'))] : state.scope[key.slice(key.indexOf(':') + 1)];
+}

@@ -1,0 +1,96 @@
+import type { ContainmentState, ContainmentView } from '../../contracts/containment.js';
+import type { MeasureResult } from '../../contracts/measure.js';
+import type { Plan } from '../../contracts/plan.js';
+import type { Principal } from '../../contracts/principal.js';
+
+/** Kept of the effective window's news per revision; the incident's journal has the rest. */
+const MAX_NEWS = 20;
+
+/** The state a containment starts from. */
+export function newContainmentState(input: { containmentId: string; principal: Principal; incidentId: string; ownerWorkflowId: string; alerts: ContainmentState['alerts'] }): ContainmentState {
+  const { containmentId, principal, incidentId, ownerWorkflowId, alerts } = input;
+  return {
+    runs: 0,
+    view: {
+      containmentId,
+      revision: 0,
+      principal,
+      state: 'claimed',
+      headline: 'claimed: planning, nothing is written; not proven',
+      needs: [],
+      provenBy: [],
+      withdrawn: 0,
+      drifts: 0,
+      failedMeasures: [],
+      limits: [],
+      inForce: [],
+      byHand: false,
+      news: [],
+    },
+    incidentId,
+    ownerWorkflowId,
+    alerts,
+    results: [],
+    restored: [],
+    orders: [],
+    checks: 0,
+    phase: 'plan',
+  };
+}
+
+/** The short form of a plan for views. */
+export function summarizePlan(plan: Plan): NonNullable<ContainmentView['plan']> {
+  return {
+    planSha256: plan.planSha256,
+    tier: plan.tier,
+    quorum: plan.quorum,
+    measures: plan.measures.map(({ measure, target }) => ({ measure, target })),
+    doesNotStop: plan.doesNotStop,
+    refusals: plan.refusals,
+    legitimateUseLast24h: plan.blastRadius.legitimateUseLast24h,
+  };
+}
+
+/** The exact AWS CLI command of a planned call, for people who act by hand. */
+export function cliCommand(call: { api: string; params: Readonly<Record<string, unknown>> }): string {
+  const [service = 'iam', operation = ''] = call.api.split(':');
+  const options = Object.entries(call.params).map(([name, value]) => `--${kebab(name)} ${quote(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  return `aws ${service} ${kebab(operation)} ${options.join(' ')}`;
+}
+
+/** What a person looks at before saying yes: measures, tier, who else is hurt, what it does not stop. */
+export function planLines(plan: Plan): string[] {
+  const { blastRadius } = plan;
+  const callers = blastRadius.callers.map((caller) => `used by ${caller.sourceIp} (${caller.userAgent}), ${caller.calls} calls, last ${caller.lastSeenAt}`);
+  return [
+    `tier ${plan.tier}: ${plan.tierReasons.join('; ')}`,
+    ...plan.measures.flatMap((measure) => measure.calls.map(cliCommand)),
+    blastRadius.legitimateUseLast24h ? 'a workload used this principal in the last 24 h: it will stop too' : 'no known workload used this principal in the last 24 h',
+    ...callers.slice(0, 5),
+    ...plan.doesNotStop.map((line) => `does not stop: ${line}`),
+  ];
+}
+
+/** `measure target` of what is ours in AWS now. */
+export function inForceOf(results: readonly MeasureResult[], restored: readonly MeasureResult[]): string[] {
+  const back = new Set(restored.map(keyOf));
+  return results.filter((result) => !back.has(keyOf(result))).map(keyOf);
+}
+
+/** Names one measure on one target. */
+export function keyOf({ measure, target }: Pick<MeasureResult, 'measure' | 'target'>): string {
+  return `${measure} ${target}`;
+}
+
+/** News for the incident's journal, newest kept when there are too many. */
+export function withNews(view: ContainmentView, lines: readonly string[]): ContainmentView {
+  return { ...view, news: [...view.news, ...lines].slice(-MAX_NEWS) };
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+}
+
+function quote(value: string): string {
+  return /^[\w+=,.@:/-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}

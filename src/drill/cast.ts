@@ -1,0 +1,87 @@
+import pc from 'picocolors';
+import type { Output } from '../cli/output.js';
+import { runCli } from '../cli/run-cli.js';
+import type { IncidentState } from '../contracts/incident.js';
+import type { Person } from '../contracts/playbook.js';
+import type { Task } from '../contracts/task.js';
+import type { Narrator } from './narrator.js';
+import type { Stage } from './stage.js';
+
+/** Answers the tasks of a drill through the CLI's own code path, one act at a time. */
+export interface Cast {
+  /** Acts on what is open now; returns when every act is through. */
+  readonly act: (state: IncidentState) => Promise<void>;
+  /** One act outside any task, e.g. setting the guard's mode. */
+  readonly perform: (subject: string, args: readonly string[]) => Promise<boolean>;
+}
+
+export interface CastDeps {
+  readonly stage: Stage;
+  readonly narrator: Narrator;
+  readonly people: readonly Person[];
+  /** Teams whose consent counts (`rails.yaml`). */
+  readonly approverTeams: readonly string[];
+  /** The member the user plays: asked at the prompt instead. */
+  readonly played: string | undefined;
+  readonly ask: (person: Person, task: Task, incidentId: string) => Promise<string[] | undefined>;
+}
+
+/** What somebody types to answer a task the way a good responder would. */
+export function answerFor(task: Task, incidentId: string): string[] {
+  const reason = task.kind === 'consent' ? 'plan read, blast radius is acceptable' : 'done in the drill';
+  if (task.choices.includes('approve')) return ['approve', incidentId, task.taskId, '--reason', reason];
+  if (task.choices.includes('retry')) return ['retry', incidentId, task.taskId, '--reason', reason];
+  return ['complete', incidentId, task.taskId, '--reason', reason];
+}
+
+/** Makes the cast. A member answers tasks of the teams it is in; consents only where it is not linked to the principal. */
+export function createCast(deps: CastDeps): Cast {
+  const { stage, narrator, people, played } = deps;
+  const answered = new Set<string>();
+  let acknowledged = false;
+
+  async function perform(subject: string, args: readonly string[]): Promise<boolean> {
+    const person = people.find((candidate) => candidate.subject === subject);
+    const lines: string[] = [];
+    const output: Output = { line: (text) => void lines.push(text), json: (value) => void lines.push(JSON.stringify(value)), error: (text) => void lines.push(text), colors: pc.createColors(false) };
+    const code = await runCli([...args, '--as', subject], stage.contextFor(output));
+    const result = code === 0 ? '' : ` → refused: ${lines.join(' ')}`;
+    narrator.say('cast', person?.name ?? subject, `tourniquet ${args.map(quoted).join(' ')}${result}`);
+    return code === 0;
+  }
+
+  async function act(state: IncidentState): Promise<void> {
+    if (!acknowledged && state.ladder.pages.length > 0) {
+      acknowledged = true;
+      const first = people.find((person) => person.subject !== played);
+      if (first) await perform(first.subject, ['ack', state.incidentId]);
+    }
+    for (const task of state.tasks.filter((candidate) => candidate.closedAt === undefined)) {
+      for (const person of answerers(task, deps)) await answer(state, task, person);
+    }
+  }
+
+  async function answer(state: IncidentState, task: Task, person: Person): Promise<void> {
+    const key = `${task.taskId} ${person.subject}`;
+    if (answered.has(key)) return;
+    answered.add(key);
+    const args = person.subject === played ? await deps.ask(person, task, state.incidentId) : answerFor(task, state.incidentId);
+    // Not answered, or refused: the task is still open and the next look finds it again.
+    if (args === undefined || !(await perform(person.subject, args))) answered.delete(key);
+  }
+
+  return { act, perform };
+}
+
+/** As many people as the task wants, of its team first; people linked to the principal are left out of consents. */
+function answerers(task: Task, { people, approverTeams }: CastDeps): Person[] {
+  const linked = new Set(task.consent?.ownerSubjects ?? []);
+  const free = people.filter((person) => !linked.has(person.subject));
+  const inTeam = free.filter((person) => person.teams.includes(task.team));
+  if (task.kind !== 'consent') return (inTeam.length > 0 ? inTeam : free).slice(0, 1);
+  return free.filter((person) => approverTeams.some((team) => person.teams.includes(team))).slice(0, task.quorum);
+}
+
+function quoted(text: string): string {
+  return /\s/.test(text) ? `"${text}"` : text;
+}

@@ -1,0 +1,32 @@
+import { terminalText } from '../cli/terminal-text.js';
+import type { DrillOptions } from './options.js';
+import type { Stage } from './stage.js';
+import type { Verdict } from './verdict.js';
+
+/** Prints how the drill ended: the claim, what it rests on, the range's ground truth, and where everything lies. */
+export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }: { verdict: Verdict; stage: Stage }): void {
+  if (json) return output.json({ event: 'verdict', ...verdict, dataDir: stage.env.dataDir });
+  const { colors } = output;
+  const contained = verdict.verdict === 'contained';
+  output.line('');
+  output.line(contained ? colors.bold(colors.green('CONTAINED')) : colors.bold(colors.red('NOT CONTAINED')));
+  for (const problem of verdict.problems) output.line(`  ${colors.red('✗')} ${terminalText(problem)}`);
+  const rows: [string, string][] = [
+    ['incident', verdict.incidentId ?? '–'],
+    ['time to applied', seconds(verdict.secondsToApplied)],
+    ['time to contain (effective)', seconds(verdict.secondsToEffective)],
+    ['proven after', seconds(verdict.secondsToProven)],
+    ['changes undone again', String(verdict.drifts)],
+    ["attacker's calls", `${verdict.attackerCalls}, ${verdict.attackerSucceededAfterEffective} got through after effectiveFrom`],
+    ["innocent user's refused calls", String(verdict.innocentRefused)],
+    ['waits', verdict.waits ?? '–'],
+    ['data', stage.env.dataDir],
+  ];
+  for (const [name, value] of rows) output.line(`  ${name.padEnd(30)} ${terminalText(value)}`);
+  for (const line of verdict.provenBy) output.line(`  ${'proven by'.padEnd(30)} ${terminalText(line)}`);
+  for (const line of verdict.limits) output.line(`  ${'limit of the claim'.padEnd(30)} ${terminalText(line)}`);
+}
+
+function seconds(value: number | undefined): string {
+  return value === undefined ? '–' : `${value.toFixed(1)} s after detection`;
+}

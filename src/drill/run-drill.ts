@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readIncident } from '../cli/acting.js';
+import type { IncidentState } from '../contracts/incident.js';
+import { createLocalAuthority } from '../adapters/authority/local.js';
+import { createFileRejectedStore } from '../adapters/rejected/file.js';
+import { receiveAlert } from '../ingest/receive.js';
+import { createPolicies } from '../playbooks/load.js';
+import { join } from 'node:path';
+import { createCast } from './cast.js';
+import { createNarrator, type Narrator } from './narrator.js';
+import type { DrillOptions } from './options.js';
+import { createPrompt } from './prompt.js';
+import { reportVerdict } from './report-verdict.js';
+import { setStage, type Stage } from './stage.js';
+import { judgeDrill, outsideOf, type Verdict } from './verdict.js';
+
+/** Between two looks at the incident. */
+const LOOK_EVERY_MS = 400;
+
+/**
+ * A whole incident on one machine: a simulated AWS account is attacked, alerts come in, and the credential is
+ * contained by the real workers through a real Temporal server. The cast answers the tasks by the CLI's code path.
+ *
+ * @returns exit code 0 only when the containment is proven and the range's ground truth agrees.
+ */
+export async function runDrill(options: DrillOptions): Promise<{ exitCode: number; verdict: Verdict | undefined }> {
+  const narrator = createNarrator({ ...options, nowMs: Date.now });
+  const messages: unknown[] = [];
+  narrator.say('drill', 'drill', 'setting up Temporal, the range and the workers');
+  const stage = await setStage(options, { narrator, onAlert: (message) => void messages.push(message) });
+  try {
+    const verdict = await play(options, { stage, narrator, messages });
+    reportVerdict(options, { verdict, stage });
+    if (options.keep) await untilInterrupted(options, stage);
+    return { exitCode: verdict.verdict === 'contained' ? 0 : 1, verdict };
+  } finally {
+    await stage.close();
+  }
+}
+
+interface Scene {
+  readonly stage: Stage;
+  readonly narrator: Narrator;
+  readonly messages: unknown[];
+}
+
+async function play(options: DrillOptions, { stage, narrator, messages }: Scene): Promise<Verdict> {
+  const { range, env, session } = stage;
+  const policies = createPolicies(env.policyDir);
+  const [{ people }, { approverTeams }] = await Promise.all([policies.people(), policies.rails()]);
+  const cast = createCast({ stage, narrator, people, approverTeams, played: options.interactive, ask: createPrompt(options.output) });
+  if (options.cast) await cast.perform('mara', ['guard', 'mode', range.accountId, options.mode]);
+
+  const target = range.identities.leaked.userName;
+  const untouchedBefore = outsideOf(range, target);
+  narrator.say('drill', 'drill', `the key of ${target} leaks; watch: ${stage.server.uiUrl ?? stage.server.address}`);
+  range.startActors();
+
+  const deps = {
+    authority: createLocalAuthority({ keyDir: env.keyDir, people: policies.people }),
+    rejected: createFileRejectedStore(join(env.dataDir, 'rejected')),
+    client: session.client,
+    now: () => new Date(),
+  };
+  const deadlineMs = Date.now() + options.limitSeconds * 1000;
+  let state: IncidentState | undefined;
+  let told = 0;
+  while (Date.now() < deadlineMs) {
+    for (const message of messages.splice(0)) await deliver(message, { deps, narrator });
+    state = (await latestIncident(stage)) ?? state;
+    if (state) {
+      told = narrateJournal(state, { narrator, told });
+      if (options.cast) await cast.act(state);
+      if (isOver(state, options)) break;
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  await range.stopActors();
+  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target) });
+}
+
+async function deliver(message: unknown, { deps, narrator }: { deps: Parameters<typeof receiveAlert>[1]; narrator: Narrator }): Promise<void> {
+  const received = await receiveAlert(JSON.stringify(message), deps);
+  if (!received.accepted) return narrator.say('drill', 'ingest', `rejected: ${received.reason}`);
+  for (const { alert, duplicate } of received.intakes) narrator.say('drill', 'ingest', `${alert.source} ${alert.type}${duplicate ? ' (delivered again: nothing starts)' : ''}`);
+}
+
+/** The incident of this drill: on an embedded server there is only one. */
+async function latestIncident({ session }: Stage): Promise<IncidentState | undefined> {
+  for await (const { workflowId } of session.client.workflow.list({ query: `WorkflowType = 'incidentResponse'` })) {
+    return readIncident(session, workflowId);
+  }
+  return undefined;
+}
+
+function narrateJournal(state: IncidentState, { narrator, told }: { narrator: Narrator; told: number }): number {
+  const total = state.journalArchived + state.journal.length;
+  for (const line of state.journal.slice(Math.max(0, told - state.journalArchived))) narrator.say('incident', line.who.slice(0, 12), line.text);
+  return total;
+}
+
+/** With the cast: every step has ended and the containment stands. Without: the clocks have run out and nobody is left to page. */
+function isOver(state: IncidentState, { cast }: DrillOptions): boolean {
+  if (state.closing) return true;
+  const steps = Object.values(state.steps);
+  const ended = steps.length > 0 && steps.every((step) => !['waiting', 'running', 'blocked'].includes(step.status));
+  if (cast) return ended && Object.values(state.scope).every((view) => view.state === 'proven');
+  return state.clocks.some((clock) => clock.breachedAt !== undefined) && state.ladder.nextAt === undefined;
+}
+
+async function untilInterrupted({ output }: DrillOptions, stage: Stage): Promise<void> {
+  output.line(`\nLeft running until Ctrl-C. Temporal UI: ${stage.server.uiUrl ?? '(your own server)'}`);
+  output.line(`In another terminal: export TEMPORAL_ADDRESS=${stage.server.address} TOURNIQUET_DATA_DIR=${stage.env.dataDir}`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}

@@ -1,0 +1,77 @@
+import type { ContainmentView } from '../contracts/containment.js';
+import type { IncidentState } from '../contracts/incident.js';
+import type { Range } from '../range/index.js';
+
+/** How a drill ended, from the range's ground truth and from what Tourniquet claims. */
+export interface Verdict {
+  readonly verdict: 'contained' | 'not contained';
+  /** Why not, one line each; empty when contained. */
+  readonly problems: readonly string[];
+  readonly incidentId: string | undefined;
+  readonly waits: string | undefined;
+  /** Credentials of the attacker that still work. */
+  readonly survivors: readonly string[];
+  readonly innocentRefused: number;
+  readonly attackerCalls: number;
+  readonly attackerSucceededAfterEffective: number;
+  readonly drifts: number;
+  /** Seconds from the first detection. */
+  readonly secondsToApplied: number | undefined;
+  readonly secondsToEffective: number | undefined;
+  readonly secondsToProven: number | undefined;
+  readonly provenBy: readonly string[];
+  readonly limits: readonly string[];
+}
+
+/** Compares what was claimed with what is true. Never says *contained* unless both agree. */
+export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfter }: { state: IncidentState | undefined; untouchedBefore: string; untouchedAfter: string }): Verdict {
+  const view = Object.values(state?.scope ?? {})[0];
+  const survivors = range.attackerAccess().filter((access) => access.alive).map((access) => `${access.credential}: ${access.why}`);
+  const ledger = range.ledger();
+  const innocentRefused = ledger.filter((entry) => entry.actor === 'innocent' && !entry.allowed).length;
+  const afterEffective = callsThatGotThrough(range, view);
+  const problems = [
+    ...(state ? [] : ['no incident was opened']),
+    ...(view?.state === 'proven' ? [] : [`the containment is ${view?.state ?? 'missing'}, not proven`]),
+    ...survivors.map((survivor) => `the attacker still has access: ${survivor}`),
+    ...(innocentRefused > 0 ? [`${innocentRefused} calls of the innocent user were refused`] : []),
+    ...(untouchedBefore === untouchedAfter ? [] : ['a principal outside the incident was changed']),
+    ...(afterEffective > 0 ? [`${afterEffective} calls of the attacker got through after effectiveFrom`] : []),
+  ];
+  const since = (at: string | undefined): number | undefined => (at === undefined || state === undefined ? undefined : (Date.parse(at) - Date.parse(state.clockStartAt)) / 1000);
+  return {
+    verdict: problems.length === 0 ? 'contained' : 'not contained',
+    problems,
+    incidentId: state?.incidentId,
+    waits: state?.pin && `${state.pin.waits.id} version ${state.pin.waits.version}`,
+    survivors,
+    innocentRefused,
+    attackerCalls: ledger.filter((entry) => isAttacker(entry.actor)).length,
+    attackerSucceededAfterEffective: afterEffective,
+    drifts: view?.drifts ?? 0,
+    secondsToApplied: since(view?.appliedAt),
+    secondsToEffective: since(view?.effectiveFromAt),
+    secondsToProven: since(view?.provenAt),
+    provenBy: view?.provenBy ?? [],
+    limits: view?.limits ?? [],
+  };
+}
+
+/** Everything of the account that the incident has no business with, for comparing before and after. */
+export function outsideOf(range: Range, userName: string): string {
+  const { users, ...rest } = range.iamState();
+  return JSON.stringify({ ...rest, users: users.filter((user) => user.name !== userName) });
+}
+
+/** Calls that succeed under an explicit deny by AWS's own rules do not count (aws-domain 2.4). */
+const HARMLESS = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
+
+function callsThatGotThrough(range: Range, view: ContainmentView | undefined): number {
+  const from = view?.effectiveFromAt;
+  if (from === undefined || view?.provenAt === undefined) return 0;
+  return range.ledger().filter((entry) => isAttacker(entry.actor) && entry.allowed && !HARMLESS.has(entry.api) && Date.parse(entry.at) > Date.parse(from)).length;
+}
+
+function isAttacker(actor: string): boolean {
+  return actor === 'attacker' || actor === 'opportunist';
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Alert, IntakeInput, UnsignedAlert } from '../contracts/alert.js';
+import { MAIN_TASK_QUEUE, type WorkflowType } from '../contracts/names.js';
+import type { Authority } from '../ports/authority.js';
+import type { RejectedStore } from '../ports/rejected-store.js';
+import { mintIncidentId } from './incident-id.js';
+import { intakeId } from './intake-id.js';
+import { parseMessage } from './parse-message.js';
+
+export interface ReceiveDeps {
+  readonly authority: Pick<Authority, 'signReceipt'>;
+  readonly rejected: RejectedStore;
+  readonly client: Client;
+  readonly now: () => Date;
+}
+
+/** One alert handed to Temporal. `duplicate`: this very body had been received before, nothing was started. */
+export interface Intake {
+  readonly workflowId: string;
+  readonly duplicate: boolean;
+  readonly alert: UnsignedAlert;
+}
+
+export type Received =
+  | { readonly accepted: true; readonly intakes: readonly Intake[] }
+  | { readonly accepted: false; readonly reason: string };
+
+const INTAKE: WorkflowType = 'alertIntake';
+const EXCERPT_CHARACTERS = 2_000;
+
+/**
+ * Takes in one message of an authenticated source: parse, sign the receipt, hand each alert to Temporal.
+ * Returns only after Temporal has them all, so the caller may then acknowledge the delivery. Idempotent: a
+ * re-delivery starts nothing. A message that is no alert is kept with the reason.
+ */
+export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<Received> {
+  const now = deps.now();
+  const parsed = parseMessage(message, now.toISOString());
+  if (!parsed.accepted) {
+    await deps.rejected.put({
+      receivedAt: now.toISOString(),
+      reason: parsed.reason,
+      sha256: createHash('sha256').update(message).digest('hex'),
+      bytes: Buffer.byteLength(message),
+      excerpt: message.slice(0, EXCERPT_CHARACTERS),
+    });
+    return parsed;
+  }
+  const intakes: Intake[] = [];
+  // In order: the first actor of an attack sequence opens the incident.
+  for (const alert of parsed.alerts) intakes.push(await startIntake(await deps.authority.signReceipt(alert), deps.client, now));
+  return { accepted: true, intakes };
+}
+
+async function startIntake(alert: Alert, client: Client, now: Date): Promise<Intake> {
+  const workflowId = intakeId(alert);
+  const input: IntakeInput = { alert, incidentId: mintIncidentId(now) };
+  try {
+    await client.workflow.start(INTAKE, {
+      taskQueue: MAIN_TASK_QUEUE,
+      workflowId,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `${alert.source} · ${alert.severity} · ${alert.title}`.slice(0, 200),
+      args: [input],
+    });
+    return { workflowId, duplicate: false, alert };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { workflowId, duplicate: true, alert };
+  }
+}

@@ -1,0 +1,127 @@
+import type { AlertFacts, Disposition, UnsignedAlert } from '../../contracts/alert.js';
+import { sha256Of } from '../../domain/canonical-json.js';
+import { checkHints, isAccessKeyId, shown, type CheckedHints, type RawHints } from '../grammar.js';
+import { isObject, listAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
+import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
+import type { AlertSource } from '../alert-source.js';
+
+/** AWS's own RISK codes, with our score on GuardDuty's scale: a found key is used within a minute (aws-domain 1.2). */
+const CODES: Record<string, { score: number; publicExposure: boolean; title: string }> = {
+  AWS_RISK_CREDENTIALS_EXPOSED: { score: 9, publicExposure: true, title: 'AWS found the access key in public' },
+  AWS_RISK_CREDENTIALS_EXPOSURE_SUSPECTED: { score: 6, publicExposure: false, title: 'AWS suspects that the access key is public' },
+  AWS_RISK_CREDENTIALS_COMPROMISED: { score: 9, publicExposure: false, title: 'AWS reports the credentials as compromised' },
+  AWS_RISK_CREDENTIALS_COMPROMISE_SUSPECTED: {
+    score: 7,
+    publicExposure: false,
+    title: 'AWS suspects that the credentials are compromised',
+  },
+  AWS_RISK_IAM_QUARANTINE: { score: 8, publicExposure: true, title: 'AWS put the principal under its quarantine policy' },
+};
+
+/** AWS Health: exposed and compromised credentials (service RISK). */
+export const awsHealth: AlertSource = {
+  id: 'aws-health',
+  recognises: (body) => body['source'] === 'aws.health' || valueAt(body, 'detail-type') === 'AWS Health Event',
+  parse: (body, receivedAt) => {
+    const { detail } = body;
+    if (!isObject(detail)) throw new RejectedMessageError('an AWS Health event without detail');
+    const entities = entitiesOf(body, detail);
+    const all = entities.length === 0 ? [undefined] : entities;
+    return all.map((entity, index) => alertOf({ body, detail, entity, index, receivedAt, only: all.length === 1 }));
+  },
+};
+
+interface One {
+  readonly body: JsonObject;
+  readonly detail: JsonObject;
+  readonly entity: string | undefined;
+  readonly index: number;
+  readonly receivedAt: string;
+  /** The event tells of one entity: then what it says of a user is about that one. */
+  readonly only: boolean;
+}
+
+function alertOf({ body, detail, entity, index, receivedAt, only }: One): UnsignedAlert {
+  const eventArn = requiredText(detail, 'eventArn', 'AWS Health event');
+  const type = requiredText(detail, 'eventTypeCode', 'AWS Health event');
+  const code = Object.hasOwn(CODES, type) ? CODES[type] : undefined;
+  const score = code?.score ?? 0;
+  const account = textAt(detail, 'affectedAccount');
+  const checked = checkHints({
+    // In the organization view the event's account is not the affected one; the field sometimes repeats the entity.
+    account: account !== undefined && account !== entity ? account : textAt(body, 'account'),
+    region: textAt(detail, 'eventRegion') ?? textAt(body, 'region'),
+    ...(only ? { userName: textAt(detail, 'eventMetadata.userName') } : {}),
+    ...hintsOf(entity),
+  });
+  const named = checked.hints.accessKeyId !== undefined || checked.hints.arn !== undefined || checked.hints.userName !== undefined;
+  return {
+    source: 'aws-health',
+    alertId: index === 0 ? eventArn : `${eventArn}#${entity ?? ''}`.slice(0, 2_048),
+    type,
+    severity: severityFromScore(score),
+    title: code?.title ?? `AWS Health event ${type}`,
+    ...(checked.account === undefined ? {} : { account: checked.account }),
+    ...(checked.region === undefined ? {} : { region: checked.region }),
+    principalKind: named && (checked.hints.accessKeyId?.startsWith('ASIA') ?? false) ? 'session' : named ? 'user' : 'unknown',
+    hints: checked.hints,
+    facts: factsOf(score, code?.publicExposure ?? false),
+    ...timesOf({
+      detected: [valueAt(detail, 'startTime'), body['time'], valueAt(detail, 'lastUpdatedTime')],
+      firstSeen: [valueAt(detail, 'startTime')],
+      receivedAt,
+    }),
+    receivedAt,
+    sample: false,
+    ...judge(detail, type, { checked, named }),
+    deniedOnly: false,
+    bodySha256: sha256Of(detail),
+  };
+}
+
+function judge(
+  detail: JsonObject,
+  type: string,
+  { checked, named }: { checked: CheckedHints; named: boolean },
+): { disposition: Disposition; reason: string } {
+  if (textAt(detail, 'service') !== 'RISK')
+    return { disposition: 'ignore', reason: 'a service event of AWS Health, not about credentials' };
+  if (textAt(detail, 'statusCode') === 'closed') return { disposition: 'ignore', reason: 'AWS Health has closed the event' };
+  if (checked.problems.length > 0) return { disposition: 'review', reason: checked.problems.join('; ') };
+  if (!Object.hasOwn(CODES, type)) return { disposition: 'review', reason: `risk code ${shown(type)} is not known here` };
+  if (!named) return { disposition: 'review', reason: 'the event names no credential' };
+  if (checked.account === undefined) return { disposition: 'review', reason: 'the event names no account' };
+  return { disposition: 'open', reason: `AWS Health ${type}` };
+}
+
+/** Every entity once, wherever this vintage of the event names it. Account ids are not credentials. */
+function entitiesOf(body: JsonObject, detail: JsonObject): string[] {
+  const affected = listAt(detail, 'affectedEntities').map((entity) => textAt(entity, 'entityValue'));
+  const resources = listAt(body, 'resources').map((resource) => textAt({ resource }, 'resource'));
+  const named = [...affected, ...resources, textAt(detail, 'eventMetadata.publicKey')];
+  const entities = named.filter((entity) => entity !== undefined && !/^\d{12}$/.test(entity));
+  return [...new Set(entities)].filter((entity) => entity !== undefined);
+}
+
+function hintsOf(entity: string | undefined): RawHints {
+  if (entity === undefined) return {};
+  if (!entity.startsWith('arn:'))
+    return isAccessKeyId(entity) || /^A[KS]IA/.test(entity) || !/^[\w+=,.@-]{1,64}$/.test(entity)
+      ? { accessKeyId: entity }
+      : { userName: entity };
+  const userName = /:user\/(?:.*\/)?([^/]+)$/.exec(entity)?.[1];
+  return { arn: entity, userName };
+}
+
+function factsOf(score: number, publicExposure: boolean): AlertFacts {
+  return {
+    publicExposure,
+    attackSequence: false,
+    torOrMaliciousIp: false,
+    credentialExfiltration: false,
+    anomalousBehavior: false,
+    penTestTool: false,
+    reportedByPerson: false,
+    score,
+  };
+}

@@ -1,0 +1,109 @@
+import { isIP } from 'node:net';
+import type { Alert, AlertFacts, Disposition, UnsignedAlert } from '../../contracts/alert.js';
+import { sha256Of } from '../../domain/canonical-json.js';
+import { checkHints, shown, type CheckedHints } from '../grammar.js';
+import { flagAt, listAt, numberAt, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
+import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
+import { actorsOf, callerOf, type Actor } from '../guardduty/actors.js';
+import { findingsIn, isFinding, isSample, type Finding } from '../guardduty/finding.js';
+import type { AlertSource } from '../alert-source.js';
+
+/** Purposes GuardDuty has used in front of the colon, also retired ones (aws-domain 8). Matched by family: types come and go. */
+const FAMILIES =
+  /^(Backdoor|Behavior|CredentialAccess|CryptoCurrency|DefenseEvasion|Discovery|Execution|Exfiltration|Impact|InitialAccess|PenTest|Persistence|Policy|PrivilegeEscalation|Recon|ResourceConsumption|Stealth|Trojan|UnauthorizedAccess):[A-Za-z0-9]+\//;
+const SEQUENCE = /^AttackSequence:/;
+
+/** Amazon GuardDuty: EventBridge, bare findings, `GetFindings`. */
+export const guardduty: AlertSource = {
+  id: 'guardduty',
+  recognises: (body) =>
+    body['source'] === 'aws.guardduty' || isFinding(body) || listAt(body, 'Findings').some((entry) => isFindingLike(entry)),
+  parse: (body, receivedAt) => findingsIn(body).flatMap((finding) => alertsOf(finding, receivedAt)),
+};
+
+function isFindingLike(entry: unknown): boolean {
+  return typeof valueAt(entry, 'Id') === 'string' && valueAt(entry, 'Service') !== undefined;
+}
+
+function alertsOf(finding: Finding, receivedAt: string): UnsignedAlert[] {
+  const { body, envelope } = finding;
+  const id = requiredText(body, 'id', 'GuardDuty finding');
+  const type = requiredText(body, 'type', 'GuardDuty finding');
+  const score = Math.min(10, Math.max(0, numberAt(body, 'severity') ?? 0));
+  const named = actorsOf(body);
+  const actors = named.length > 0 ? named : [callerOf(body)];
+  const times = timesOf({
+    detected: [valueAt(body, 'createdAt'), envelope.time],
+    firstSeen: [valueAt(body, 'service.eventFirstSeen')],
+    receivedAt,
+  });
+  return actors.map((actor) => {
+    const checked = checkHints({
+      region: textAt(body, 'region') ?? envelope.region,
+      ...actor.hints,
+      account: actor.hints.account ?? textAt(body, 'accountId') ?? envelope.account,
+    });
+    return {
+      source: 'guardduty',
+      alertId: actor.suffix === '' ? id : `${id}#${actor.suffix}`,
+      type,
+      severity: severityFromScore(score),
+      title: proseAt(body, 'title', 512) ?? type,
+      ...(checked.account === undefined ? {} : { account: checked.account }),
+      ...(checked.region === undefined ? {} : { region: checked.region }),
+      principalKind: actor.kind,
+      hints: checked.hints,
+      facts: factsOf(body, type, score),
+      ...times,
+      receivedAt,
+      sample: isSample(body),
+      ...judge(body, type, { actor, checked }),
+      deniedOnly: textAt(body, 'service.action.awsApiCallAction.errorCode') !== undefined,
+      bodySha256: sha256Of(body),
+    };
+  });
+}
+
+function factsOf(body: JsonObject, type: string, score: number): AlertFacts {
+  const api = 'service.action.awsApiCallAction.remoteIpDetails';
+  const ip = textAt(body, `${api}.ipAddressV4`) ?? textAt(body, `${api}.ipAddressV6`);
+  return {
+    publicExposure: false,
+    attackSequence: SEQUENCE.test(type),
+    torOrMaliciousIp: /(TorIPCaller|MaliciousIPCaller)/.test(type),
+    credentialExfiltration: /CredentialExfiltration/.test(type),
+    anomalousBehavior: /AnomalousBehavior/.test(type),
+    penTestTool: type.startsWith('PenTest:'),
+    reportedByPerson: false,
+    score,
+    ...(ip !== undefined && isIP(ip) !== 0 ? { remoteIp: ip } : {}),
+  };
+}
+
+/** What becomes of the alert, and the sentence that says why. The first rule that matches decides. */
+function judge(body: JsonObject, type: string, who: { actor: Actor; checked: CheckedHints }): { disposition: Disposition; reason: string } {
+  const { hints, problems, account } = who.checked;
+  if (isSample(body)) return { disposition: 'ignore', reason: 'a GuardDuty sample finding, not an event' };
+  if (flagAt(body, 'service.archived')) return { disposition: 'ignore', reason: 'the finding is archived in GuardDuty' };
+  if (problems.length > 0) return { disposition: 'review', reason: problems.join('; ') };
+  if (numberAt(body, 'severity') === undefined) return { disposition: 'review', reason: 'the finding has no severity' };
+  if (!FAMILIES.test(type) && !SEQUENCE.test(type))
+    return { disposition: 'review', reason: `finding type ${shown(type)} is not known here` };
+  if (!namesPrincipal(hints, who.actor.kind)) return { disposition: 'review', reason: namelessReason(body, type) };
+  if (account === undefined) return { disposition: 'review', reason: 'the finding names no account' };
+  return { disposition: 'open', reason: `GuardDuty ${type}` };
+}
+
+function namesPrincipal(hints: Alert['hints'], kind: string): boolean {
+  return kind === 'root' || hints.accessKeyId !== undefined || hints.userName !== undefined || hints.arn !== undefined;
+}
+
+function namelessReason(body: JsonObject, type: string): string {
+  if (!SEQUENCE.test(type))
+    return `no access key or principal in the finding (resource ${shown(textAt(body, 'resource.resourceType') ?? 'unknown')})`;
+  // Older exports carry the actor only in prose, which anybody who names a user can write: shown, never used.
+  const told = /\bIAMUser\/([\w+=,.@-]{1,64})/.exec(proseAt(body, 'title', 512) ?? '')?.[1];
+  return told === undefined
+    ? 'an attack sequence that names no actor'
+    : `an attack sequence without actors; its text speaks of IAM user ${shown(told)}`;
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { UnsignedAlert } from '../../contracts/alert.js';
+import { describeIssues } from '../../contracts/failures.js';
+import { Instant, Severity } from '../../contracts/primitives.js';
+import { sha256Of } from '../../domain/canonical-json.js';
+import { checkHints } from '../grammar.js';
+import { proseAt, RejectedMessageError, textAt } from '../json-reader.js';
+import { timesOf } from '../shared-fields.js';
+import type { AlertSource } from '../alert-source.js';
+
+/** Value of `source` in a message of this kind. */
+export const MANUAL_SOURCE = 'tourniquet.manual';
+
+const Text = z.string().min(1).max(2_048);
+
+/** What a person reports. At least a key, a user or an ARN should be named; without one the alert is for review. */
+export const ManualReport = z.strictObject({
+  source: z.literal(MANUAL_SOURCE),
+  id: Text.default(() => randomUUID()),
+  title: z.string().min(3).max(512),
+  severity: Severity.default('HIGH'),
+  reportedBy: Text,
+  account: Text.optional(),
+  region: Text.optional(),
+  accessKeyId: Text.optional(),
+  userName: Text.optional(),
+  arn: Text.optional(),
+  /** When the trouble began, as far as the person knows. */
+  seenAt: Instant.optional(),
+});
+export type ManualReport = z.input<typeof ManualReport>;
+
+const SCORES = { LOW: 2, MEDIUM: 5, HIGH: 8, CRITICAL: 9 } as const;
+
+/** An incident opened by a person. */
+export const manual: AlertSource = {
+  id: 'manual',
+  recognises: (body) => body['source'] === MANUAL_SOURCE,
+  parse: (body, receivedAt) => {
+    const parsed = ManualReport.safeParse(body);
+    if (!parsed.success) throw new RejectedMessageError(`a manual report that cannot be read: ${describeIssues(parsed.error)}`);
+    return [alertOf(parsed.data, receivedAt)];
+  },
+};
+
+function alertOf(report: z.output<typeof ManualReport>, receivedAt: string): UnsignedAlert {
+  for (const field of ['id', 'reportedBy', 'account', 'accessKeyId', 'userName', 'arn']) textAt(report, field);
+  const arnName = /:user\/(?:.*\/)?([^/]+)$/.exec(report.arn ?? '')?.[1];
+  const checked = checkHints({
+    ...report,
+    account: report.account ?? /^arn:[\w-]+:\w+::(\d{12}):/.exec(report.arn ?? '')?.[1],
+    userName: report.userName ?? arnName,
+  });
+  const named = Object.keys(checked.hints).length > 0;
+  const why = checked.problems.length > 0 ? checked.problems.join('; ') : named ? undefined : 'the report names no principal';
+  return {
+    source: 'manual',
+    alertId: report.id,
+    type: 'Manual:Report',
+    severity: report.severity,
+    title: proseAt(report, 'title', 512) ?? 'reported by hand',
+    ...(checked.account === undefined ? {} : { account: checked.account }),
+    ...(checked.region === undefined ? {} : { region: checked.region }),
+    principalKind: checked.hints.accessKeyId?.startsWith('ASIA') === true ? 'session' : named ? 'user' : 'unknown',
+    hints: checked.hints,
+    facts: {
+      publicExposure: false,
+      attackSequence: false,
+      torOrMaliciousIp: false,
+      credentialExfiltration: false,
+      anomalousBehavior: false,
+      penTestTool: false,
+      reportedByPerson: true,
+      score: SCORES[report.severity],
+    },
+    ...timesOf({ detected: [receivedAt], firstSeen: [report.seenAt], receivedAt }),
+    receivedAt,
+    sample: false,
+    disposition: why === undefined ? 'open' : 'review',
+    reason: why ?? 'reported by hand',
+    deniedOnly: false,
+    bodySha256: sha256Of(report),
+  };
+}

@@ -1,0 +1,14 @@
+import type { Playbook, PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
+import type { Confidence, People, Rails } from '../contracts/policies.js';
+
+/** Playbooks and policies as data. Each call reads what is in force now; only `pin` is kept, by Temporal. */
+export interface Policies {
+  readonly rails: () => Promise<Rails>;
+  readonly confidence: () => Promise<Confidence>;
+  readonly people: () => Promise<People>;
+  readonly teams: () => Promise<Teams>;
+  readonly waits: (name: string) => Promise<Waits>;
+  readonly playbook: (id: string) => Promise<{ playbook: Playbook; sha256: string }>;
+  /** What `loadPlaybook` returns and Temporal pins. */
+  readonly pin: (id: string, waitsName: string) => Promise<PlaybookPin>;
+}

@@ -1,0 +1,56 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest } from '@smithy/core/protocols';
+import type { RangeRequestHandler } from '../wire/request-handler.js';
+
+/** A credential in the SDK's words. */
+export type SdkCredentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+
+/** Who an actor appears to be on the wire. */
+export type Appearance = { readonly actor: string; readonly address: string; readonly userAgent: string };
+
+/** How actors reach the range: over its socket when it has one. */
+export type Connection = { readonly endpoint: string; readonly requestHandler: RangeRequestHandler };
+
+/** The SDK clients of one credential of one actor. */
+export interface ActorClients {
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  readonly cloudtrail: CloudTrailClient;
+}
+
+/** After the SDK's own user agent, before signing. */
+const LATE_IN_BUILD = { step: 'build', priority: 'low', name: 'stateAppearance' } as const;
+
+/** Makes unmodified SDK clients that state their address, agent and name by header, and sign that too. */
+export function createActorClients(
+  connection: Connection,
+  { credentials, appearance }: { credentials: SdkCredentials; appearance: Appearance },
+): ActorClients {
+  const target =
+    connection.endpoint === ''
+      ? { endpoint: 'http://range.invalid', requestHandler: connection.requestHandler }
+      : { endpoint: connection.endpoint };
+  const config = { region: 'us-east-1', credentials, maxAttempts: 1, ...target };
+  const clients = { iam: new IAMClient(config), sts: new STSClient(config), cloudtrail: new CloudTrailClient(config) };
+  const { iam, sts, cloudtrail } = clients;
+  // Three lines, not a loop: each client's stack has its own types.
+  iam.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+  sts.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+  cloudtrail.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+  return clients;
+}
+
+/** Writes the appearance into a request's headers. */
+function stated<T extends { readonly request: unknown }>(args: T, { actor, address, userAgent }: Appearance): T {
+  if (HttpRequest.isInstance(args.request)) {
+    Object.assign(args.request.headers, {
+      'user-agent': userAgent,
+      'x-amz-user-agent': userAgent,
+      'x-range-source-ip': address,
+      'x-range-actor': actor,
+    });
+  }
+  return args;
+}

@@ -1,0 +1,33 @@
+/** An answer that AWS would give as an error: code and status as on the wire. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status: number = 400,
+  ) {
+    super(message);
+  }
+}
+
+/** IAM's answer for a thing that is not there. */
+export function noSuchEntity(what: string, name: string): AwsError {
+  return new AwsError('NoSuchEntity', `The ${what} with name ${name} cannot be found.`, 404);
+}
+
+/** The answer to a caller whose key is unknown, deleted or inactive, or whose token does not fit. Never recorded. */
+export function invalidToken(): AwsError {
+  return new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid.', 403);
+}
+
+/** The answer to a missing or malformed parameter. */
+export function validationError(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
+
+/** The value, or the answer AWS gives when a needed parameter is missing. */
+export function required<T>(value: T | undefined, parameter: string): T {
+  if (value === undefined) throw validationError(`The request must contain the parameter ${parameter}.`);
+  return value;
+}

@@ -1,0 +1,32 @@
+/** Fields that CloudTrail leaves out or hides. Session tokens stay in clear, as in real records (aws-domain 5.1). */
+const NEVER_RECORDED = new Set(['SecretAccessKey']);
+const HIDDEN = new Set(['Password', 'TokenCode']);
+
+/** Rewrites SDK input or output to CloudTrail's form: first letter lower case, dates as text, secrets gone. Null when nothing is left. */
+export function cloudTrailParameters(value: object): Record<string, unknown> | null {
+  const converted = convertObject(value);
+  return Object.keys(converted).length === 0 ? null : converted;
+}
+
+function convertObject(value: object): Record<string, unknown> {
+  const entries = Object.entries(value).filter(([name, member]) => member !== undefined && !NEVER_RECORDED.has(name));
+  return Object.fromEntries(
+    entries.map(([name, member]) => [
+      name.charAt(0).toLowerCase() + name.slice(1),
+      HIDDEN.has(name) ? 'HIDDEN_DUE_TO_SECURITY_REASONS' : convert(member),
+    ]),
+  );
+}
+
+function convert(value: unknown): unknown {
+  if (value instanceof Date) return cloudTrailDate(value);
+  if (Array.isArray(value)) return value.map(convert);
+  return typeof value === 'object' && value !== null ? convertObject(value) : value;
+}
+
+/** Dates inside parameters read `Nov 30, 2024, 8:43:17 PM` (Stratus Red Team's GetFederationToken record). */
+function cloudTrailDate(date: Date): string {
+  const day = date.toLocaleDateString('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
+  const time = date.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: true, timeZone: 'UTC' });
+  return `${day}, ${time.replace('\u202f', ' ')}`;
+}

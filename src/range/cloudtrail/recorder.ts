@@ -1,0 +1,52 @@
+import type { Random, Seconds } from '../random/random.js';
+import type { CloudTrailRecord } from './record.js';
+import type { EventResource } from './resources.js';
+
+/** A record with what LookupEvents shows beside it and when it becomes visible. */
+export type StoredEvent = {
+  readonly record: CloudTrailRecord;
+  readonly resources: readonly EventResource[];
+  /** Exact time; the record itself has whole seconds. */
+  readonly at: number;
+  /** From here on LookupEvents returns it; undefined when a fault lost the record. */
+  readonly deliveredAt: number | undefined;
+};
+
+/** What a fault does to the delivery of one record. */
+export type Delivery = { readonly kind: 'normal' } | { readonly kind: 'lost' } | { readonly kind: 'late'; readonly seconds: number };
+
+/** Keeps every record, delivered or not. */
+export interface Recorder {
+  add(event: Pick<StoredEvent, 'record' | 'resources' | 'at'>, delivery?: Delivery): void;
+  /** Ground truth, oldest first. */
+  all(): readonly StoredEvent[];
+  /** What has been delivered by a time, oldest first. */
+  delivered(at: number): readonly StoredEvent[];
+}
+
+/** Makes an empty recorder; each record draws its own delivery delay, so records can overtake one another. */
+export function createRecorder({ random, delay }: { readonly random: Random; readonly delay: Seconds }): Recorder {
+  const events: StoredEvent[] = [];
+
+  const deliveryTime = (at: number, delivery: Delivery): number | undefined => {
+    const drawn = at + random.millisecondsIn(delay);
+    switch (delivery.kind) {
+      case 'normal':
+        return drawn;
+      case 'late':
+        return drawn + delivery.seconds * 1000;
+      case 'lost':
+        return undefined;
+    }
+  };
+
+  return {
+    add: (event, delivery = { kind: 'normal' }) => {
+      const record: CloudTrailRecord =
+        delivery.kind === 'late' ? { ...event.record, addendum: { reason: 'DELIVERY_DELAY' } } : event.record;
+      events.push({ ...event, record, deliveredAt: deliveryTime(event.at, delivery) });
+    },
+    all: () => events,
+    delivered: (at) => events.filter(({ deliveredAt }) => deliveredAt !== undefined && deliveredAt <= at),
+  };
+}

@@ -1,0 +1,86 @@
+import { Facet, type Stamp } from '../facets/facet.js';
+import { SECRET_ALPHABET, UNIQUE_ID_ALPHABET, type Random } from '../random/random.js';
+import type { Role, User } from './model.js';
+
+/** Status of a long-term key; `Deleted` stays in the table because sessions and records still refer to it. */
+export type KeyStatus = 'Active' | 'Inactive' | 'Deleted';
+
+/** Whom a credential speaks for. */
+export type Bearer =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'federated'; readonly user: User; readonly name: string }
+  | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string };
+
+/** A temporary credential's extra half. */
+export type SessionPart = {
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly mfaAuthenticated: boolean;
+  /** Policy documents passed to the minting call. */
+  readonly policies: readonly string[] | undefined;
+};
+
+/** Which call made a credential: the key that asked, and from where. */
+export type Origin = { readonly keyId: string; readonly sourceIp: string };
+
+/** When, where and for what a long-term key was last used. */
+export type LastUse = { readonly at: number; readonly service: string; readonly region: string };
+
+/** One row of the credential table: AKIA (no session part) or ASIA. */
+export type Credential = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly bearer: Bearer;
+  readonly issuedAt: number;
+  readonly status: Facet<KeyStatus>;
+  readonly session?: SessionPart;
+  /** Absent for what the scenario brought. */
+  readonly origin?: Origin;
+  lastUse?: LastUse;
+};
+
+/** What a new row starts from; the scenario may fix the key id and secret. */
+export type NewCredential = {
+  readonly bearer: Bearer;
+  readonly issuedAt: number;
+  readonly session?: Omit<SessionPart, 'token'>;
+  readonly origin?: Origin;
+  readonly fixed?: { readonly accessKeyId?: string; readonly status?: KeyStatus };
+};
+
+/** The account's credential table. */
+export interface Credentials {
+  issue(input: NewCredential): Credential;
+  find(accessKeyId: string): Credential | undefined;
+  all(): readonly Credential[];
+  setStatus(credential: Credential, change: { status: KeyStatus; stamp: Stamp }): void;
+}
+
+/** The start of every session token real STS hands out, so that redaction rules can be tried. */
+const TOKEN_PREFIX = 'IQoJb3JpZ2luX2Vj';
+
+/** Makes an empty credential table. */
+export function createCredentials(random: Random): Credentials {
+  const rows = new Map<string, Credential>();
+
+  const issue = ({ bearer, issuedAt, session, origin, fixed }: NewCredential): Credential => {
+    const credential: Credential = {
+      accessKeyId: fixed?.accessKeyId ?? `${session === undefined ? 'AKIA' : 'ASIA'}${random.text(UNIQUE_ID_ALPHABET, 16)}`,
+      secretAccessKey: random.text(SECRET_ALPHABET, 40),
+      bearer,
+      issuedAt,
+      status: new Facet<KeyStatus>(fixed?.status ?? 'Active'),
+      ...(origin === undefined ? {} : { origin }),
+      ...(session === undefined ? {} : { session: { ...session, token: `${TOKEN_PREFIX}${random.text(SECRET_ALPHABET, 300)}` } }),
+    };
+    rows.set(credential.accessKeyId, credential);
+    return credential;
+  };
+
+  return {
+    issue,
+    find: (accessKeyId) => rows.get(accessKeyId),
+    all: () => [...rows.values()],
+    setStatus: (credential, { status, stamp }) => credential.status.set(status, stamp),
+  };
+}

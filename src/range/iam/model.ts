@@ -1,0 +1,56 @@
+import type { Facet } from '../facets/facet.js';
+import type { FacetMap } from '../facets/facet-map.js';
+
+/** What users, groups and roles share: policies, each propagating on its own. */
+export type PolicyHolder = {
+  readonly name: string;
+  readonly path: string;
+  /** Unique id (AIDA…, AGPA…, AROA…); a re-created name gets a new one. */
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly exists: Facet<boolean>;
+  /** Policy documents by policy name. */
+  readonly inline: FacetMap<string>;
+  /** Attached managed policies: name by ARN. */
+  readonly attached: FacetMap<string>;
+};
+
+/** A console password: the range only knows that there is one. */
+export type LoginProfile = { readonly createdAt: number; readonly resetRequired: boolean };
+
+/** An IAM user. */
+export type User = PolicyHolder & {
+  readonly kind: 'user';
+  readonly tags: FacetMap<string>;
+  readonly boundary: Facet<string | undefined>;
+  readonly loginProfile: Facet<LoginProfile | undefined>;
+  /** Names of the groups the user is in. */
+  readonly groups: FacetMap<true>;
+};
+
+/** An IAM group. */
+export type Group = PolicyHolder & { readonly kind: 'group' };
+
+/** An IAM role. */
+export type Role = PolicyHolder & {
+  readonly kind: 'role';
+  readonly tags: FacetMap<string>;
+  readonly boundary: Facet<string | undefined>;
+  readonly trust: Facet<string>;
+  readonly description: string;
+  readonly maxSessionSeconds: number;
+};
+
+/** A managed policy; AWS's own have no account in their ARN. */
+export type ManagedPolicy = {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly description: string;
+  readonly document: string;
+  readonly isAwsManaged: boolean;
+  readonly exists: Facet<boolean>;
+};

@@ -1,0 +1,11 @@
+export { realClock, type Clock } from './clock/clock.js';
+export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.js';
+export type { AttackerAccess } from './attacker-access.js';
+export type { NarratedLine } from './actors/stage.js';
+export type { CloudTrailRecord, UserIdentity } from './cloudtrail/record.js';
+export type { FaultEffect, FaultMatch, FaultRule, Faults } from './faults/faults.js';
+export type { IamStateSnapshot } from './iam/snapshot.js';
+export type { Seconds } from './random/random.js';
+export type { AcceptedWrite, IdentityKey, LedgerEntry, Range, RangeIdentity, RangeOptions } from './range.js';
+export { startRange } from './start-range.js';
+export type { RangeRequestHandler } from './wire/request-handler.js';

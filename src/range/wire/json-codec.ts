@@ -1,0 +1,50 @@
+import { JsonCodec } from '@smithy/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import { z } from 'zod';
+import { AwsError } from '../aws-error.js';
+import type { Codec } from './codec.js';
+
+/** The AWS JSON 1.1 style of CloudTrail: `x-amz-target` names the operation, timestamps are epoch seconds (the SDK's sentinel 7). */
+export function createJsonCodec(): Codec {
+  const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
+  const headers = (requestId: string): Record<string, string> => ({
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': requestId,
+  });
+
+  return {
+    unknownOperationCode: 'UnknownOperationException',
+    accessDenied: { code: 'AccessDeniedException', status: 400 },
+    operationName: (request) => request.headers['x-amz-target']?.split('.').at(-1),
+
+    readInput: (operation, request) => {
+      const schema = NormalizedSchema.of(operation[4]);
+      if (!schema.isStructSchema()) return {};
+      const input: unknown = codec.createDeserializer().readObject(schema, parseJson(request.body));
+      return typeof input === 'object' && input !== null ? input : {};
+    },
+
+    writeOutput: (operation, output, requestId) => {
+      const schema = NormalizedSchema.of(operation[5]);
+      if (!schema.isStructSchema()) return { status: 200, headers: headers(requestId), body: '{}' };
+      const serializer = codec.createSerializer();
+      serializer.write(schema, output);
+      return { status: 200, headers: headers(requestId), body: serializer.flush() };
+    },
+
+    writeError: (error, requestId) => ({
+      status: error.status,
+      headers: { ...headers(requestId), 'x-amzn-errortype': error.code },
+      body: JSON.stringify({ __type: error.code, message: error.message }),
+    }),
+  };
+}
+
+function parseJson(body: Uint8Array): z.core.util.JSONType {
+  const text = Buffer.from(body).toString('utf8');
+  try {
+    return z.json().parse(JSON.parse(text === '' ? '{}' : text));
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
+  }
+}

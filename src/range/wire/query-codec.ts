@@ -1,0 +1,58 @@
+import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { Codec } from './codec.js';
+import type { WireRequest } from './messages.js';
+import type { OperationSchema } from './operation-schema.js';
+import { QUERY_TIMESTAMPS, readQuery, type QueryForm } from './read-query.js';
+
+const XML_HEADER = { 'content-type': 'text/xml' } as const;
+
+/** The AWS Query style of IAM and STS: form parameters in, XML out. */
+export function createQueryCodec(xmlNamespace: string): Codec {
+  return {
+    unknownOperationCode: 'InvalidAction',
+    accessDenied: { code: 'AccessDenied', status: 403 },
+    operationName: (request) => formOf(request).get('Action'),
+
+    readInput: (operation, request) => {
+      const input = readQuery(NormalizedSchema.of(operation[4]), formOf(request));
+      return typeof input === 'object' && input !== null ? input : {};
+    },
+
+    writeOutput: (operation, output, requestId) => {
+      const name = operation[2];
+      const result = `<${name}Result>${innerXml(operation, output)}</${name}Result>`;
+      const body = `<${name}Response xmlns="${xmlNamespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
+      return { status: 200, headers: { ...XML_HEADER, 'x-amzn-requestid': requestId }, body };
+    },
+
+    writeError: (error, requestId) => {
+      const type = error.status >= 500 ? 'Receiver' : 'Sender';
+      const inner = `<Type>${type}</Type><Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
+      const body = `<ErrorResponse xmlns="${xmlNamespace}"><Error>${inner}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+      return { status: error.status, headers: { ...XML_HEADER, 'x-amzn-requestid': requestId }, body };
+    },
+  };
+}
+
+function formOf(request: WireRequest): QueryForm {
+  const body = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
+  return new Map([...Object.entries(request.query), ...body]);
+}
+
+/** The members of an output without the element the serializer puts around them. */
+function innerXml(operation: OperationSchema, output: object): string {
+  const schema = NormalizedSchema.of(operation[5]);
+  if (!schema.isStructSchema()) return '';
+  const serializer = new XmlShapeSerializer({ ...QUERY_TIMESTAMPS, xmlNamespace: '', serviceNamespace: operation[1] });
+  serializer.write(schema, output);
+  const xml = String(serializer.flush())
+    .replace(/^<\?xml[^>]*>/, '')
+    .trim();
+  if (/^<[^>]*\/>$/.test(xml)) return '';
+  return xml.replace(/^<[^>]+>/, '').replace(/<\/[^>]+>$/, '');
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,45 @@
+import type { LookupActivities, MainActivities, RespondActivities } from '../../activities/index.js';
+import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE } from '../contracts/names.js';
+
+/** Workers by name; each may run in a process of its own, with its own AWS identity. */
+export const QUEUE_NAMES = ['main', 'respond', 'lookup'] as const;
+export type QueueName = (typeof QUEUE_NAMES)[number];
+
+/** Task queue of each worker. */
+export const TASK_QUEUES: Record<QueueName, string> = { main: MAIN_TASK_QUEUE, respond: RESPOND_TASK_QUEUE, lookup: LOOKUP_TASK_QUEUE };
+
+// Objects, not lists: a name that is missing or too many does not compile.
+const MAIN: Record<keyof MainActivities, true> = {
+  resolvePrincipal: true,
+  openIncident: true,
+  loadPlaybook: true,
+  scoreSignals: true,
+  planContainment: true,
+  askGuard: true,
+  reserveContainment: true,
+  containmentOwner: true,
+  checkConsent: true,
+  notifyTeam: true,
+  recordBreach: true,
+  archiveJournal: true,
+  recordIncident: true,
+};
+const RESPOND: Record<keyof RespondActivities, true> = {
+  attachQuarantinePolicy: true,
+  undoAttachQuarantinePolicy: true,
+  denyUser: true,
+  undoDenyUser: true,
+  putBoundary: true,
+  undoPutBoundary: true,
+  deactivateAccessKey: true,
+  undoDeactivateAccessKey: true,
+  watchContainment: true,
+};
+const LOOKUP: Record<keyof LookupActivities, true> = { lookupPrincipalEvents: true };
+
+/** Activity types that each worker registers: no other worker can run them, so a bug in reading cannot write. */
+export const ACTIVITY_TYPES: Record<QueueName, readonly string[]> = {
+  main: Object.keys(MAIN),
+  respond: Object.keys(RESPOND),
+  lookup: Object.keys(LOOKUP),
+};

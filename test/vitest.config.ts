@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Suites that own a server or the clock: one file at a time, after the quick ones. */
+const serial = { fileParallelism: false, isolate: true, pool: 'forks' } as const;
+
+export default defineConfig({
+  root,
+  test: {
+    passWithNoTests: false,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/boundary/**/*.test.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { root, test: { name: 'activity', include: ['test/activity/**/*.test.ts'], testTimeout: 60_000, sequence: { groupOrder: 1 } } },
+      {
+        root,
+        test: { name: 'replay', include: ['test/replay/**/*.test.ts'], testTimeout: 60_000, sequence: { groupOrder: 2 }, ...serial },
+      },
+      {
+        root,
+        test: {
+          name: 'workflow',
+          include: ['test/workflow/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+          ...serial,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          // A server that has to be built first takes minutes (temporal-servers.md 1).
+          hookTimeout: 1_800_000,
+          sequence: { groupOrder: 4 },
+          ...serial,
+        },
+      },
+    ],
+  },
+});

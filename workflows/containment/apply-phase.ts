@@ -1,0 +1,112 @@
+import { assertNever } from '../../src/contracts/failures.js';
+import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
+import type { MeasureCall, Plan } from '../../src/contracts/plan.js';
+import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
+import { write } from '../runtime/activities.js';
+import { failureReason } from './failure-reason.js';
+import { takeAtGate } from './gate-phase.js';
+import type { ContainmentRun } from './run.js';
+
+interface Failed {
+  readonly call: MeasureCall;
+  readonly type: string;
+  readonly text: string;
+}
+
+/**
+ * Makes every call of the plan that is not recorded yet, all at once: in an account without the SCP guard the
+ * race is won by the first deny that spreads (aws-domain 2.2). One refused call never holds back the others.
+ */
+export async function applyPhase(run: ContainmentRun): Promise<void> {
+  const { state } = run;
+  const { plan } = state;
+  if (!plan) throw new Error('nothing is planned');
+  await run.change({ state: 'applying', headline: `writing ${plan.measures.length} measures; not proven`, needs: [], failedMeasures: [] });
+
+  const done = new Set(state.results.map(keyOf));
+  const open = plan.measures.filter((call) => !done.has(keyOf(call)));
+  const failed = (await Promise.all(open.map((call) => applyOne(run, { call, plan })))).filter((outcome): outcome is Failed => outcome !== undefined);
+  if (failed.length > 0 && failed.every(({ type }) => type === 'GuardStopped')) {
+    // Stopped between the reservation and the write: back to the gate, which waits for `go`.
+    state.phase = 'gate';
+    return;
+  }
+  state.firstDenyAt ??= firstDenyAt(state.results);
+  await report(run, failed);
+  state.phase = state.results.length > 0 ? 'watch' : 'apply';
+  if (state.results.length === 0) await waitToTryAgain(run);
+}
+
+async function applyOne({ state }: ContainmentRun, { call, plan }: { call: MeasureCall; plan: Plan }): Promise<Failed | undefined> {
+  const { authority } = state;
+  if (!authority) throw new Error('nothing is authorized');
+  const input: WriteInput = { incidentId: state.incidentId, containmentId: state.view.containmentId, principal: plan.principal, call, approvedPlan: plan, authority };
+  try {
+    state.results.push(await applyMeasure(input));
+    return undefined;
+  } catch (error) {
+    return { call, ...failureReason(error) };
+  }
+}
+
+function applyMeasure(input: WriteInput): Promise<MeasureResult> {
+  const { name } = input.principal;
+  switch (input.call.measure) {
+    case 'attachQuarantinePolicy':
+      return write.attachQuarantinePolicy.executeWithOptions({ summary: `attach the quarantine policy to ${name}` }, [input]);
+    case 'denyUser':
+      return write.denyUser.executeWithOptions({ summary: `deny ${name} everything, inline` }, [input]);
+    case 'putBoundary':
+      return write.putBoundary.executeWithOptions({ summary: `set the deny-all boundary on ${name}` }, [input]);
+    case 'deactivateAccessKey':
+      return write.deactivateAccessKey.executeWithOptions({ summary: `deactivate ${input.call.target} of ${name}` }, [input]);
+    default:
+      return assertNever(input.call.measure);
+  }
+}
+
+async function report(run: ContainmentRun, failed: readonly Failed[]): Promise<void> {
+  const { state } = run;
+  const inForce = inForceOf(state.results, state.restored);
+  const effectiveFromAt = state.firstDenyAt;
+  const written = state.results.map((result) => `${keyOf(result)}${result.changed ? '' : ' (was so already)'}`);
+  if (failed.length === 0) {
+    const appliedAt = state.results.map((result) => result.at).toSorted().at(-1) ?? new Date().toISOString();
+    await run.change(
+      { state: 'applied', headline: `applied at ${appliedAt}, being checked; not proven`, appliedAt, inForce, failedMeasures: [], needs: [], ...(effectiveFromAt ? { effectiveFromAt } : {}) },
+      `applied: ${written.join(', ')}`,
+    );
+    return;
+  }
+  const failedMeasures = failed.map(({ call, text }) => ({ measure: call.measure, target: call.target, reason: text }));
+  const lines = failed.map(({ call, text }) => `${call.measure} ${call.target}: ${text}`);
+  const none = inForce.length === 0;
+  await run.change(
+    {
+      state: none ? 'notContained' : 'applying',
+      headline: `${none ? 'NOT CONTAINED, AWS refused every call' : `${failed.length} of ${failed.length + state.results.length} measures were refused`}; not proven`,
+      inForce,
+      failedMeasures,
+      needs: [{ needId: `write-${state.view.revision}`, kind: 'retry', title: `AWS refused ${failed.length} measure(s) on ${state.view.principal.name}`, lookAt: lines, choices: ['retry'] }],
+      ...(effectiveFromAt ? { effectiveFromAt } : {}),
+    },
+    ...lines.map((line) => `refused: ${line}`),
+  );
+}
+
+/** Nothing of ours is in AWS: every answer is one the gate knows, and a new try starts from a fresh plan. */
+async function waitToTryAgain(run: ContainmentRun): Promise<void> {
+  const { state } = run;
+  while (state.phase === 'apply') {
+    const order = await run.nextOrder();
+    await takeAtGate(run, order);
+    if (order?.order === 'proceed') state.phase = 'plan';
+  }
+}
+
+/** The first accepted deny; where AWS refused every deny, the first accepted call. */
+function firstDenyAt(results: readonly MeasureResult[]): string {
+  const denies = results.filter((result) => result.measure !== 'deactivateAccessKey');
+  const times = (denies.length > 0 ? denies : results).map((result) => result.at).toSorted();
+  return times[0] ?? new Date().toISOString();
+}

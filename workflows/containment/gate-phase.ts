@@ -1,0 +1,139 @@
+import type { ContainmentNeed, ContainmentOrder } from '../../src/contracts/containment.js';
+import type { GateInput, GateResult } from '../../src/contracts/guard.js';
+import type { Plan } from '../../src/contracts/plan.js';
+import { planLines } from '../../src/domain/engine/containment-view.js';
+import { read } from '../runtime/activities.js';
+import { letGo } from './let-go.js';
+import { type ContainmentRun, takeAuthority } from './run.js';
+
+/** While the guard is stopped it tells us on `go`; this is for the case that the message got lost. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * Stands between plan and write: waits for the verdict's authority, asks the guard, and turns its answer into
+ * a write, a consent, a task by hand, or a hold.
+ */
+export async function gatePhase(run: ContainmentRun): Promise<void> {
+  const { state } = run;
+  const plan = state.plan;
+  if (!plan) throw new Error('the gate was reached without a plan');
+  dropOldConsents(run);
+  if (!state.authority) return waitForVerdict(run);
+  if (plan.refusals.length > 0) return handOver(run, { plan, reason: plan.refusals.join('; '), mayAct: false, quorum: 1 });
+
+  const asked = await read.askGuard.executeWithOptions({ summary: 'ask the guard: mode, stop, limits' }, [gateInput(run, plan)]);
+  const gate = asked.decision === 'go' ? await read.reserveContainment.executeWithOptions({ summary: 'reserve a place at the guard' }, [gateInput(run, plan)]) : asked;
+  switch (gate.decision) {
+    case 'go':
+      state.phase = 'apply';
+      return;
+    case 'consent':
+      return askConsent(run, { plan, gate });
+    case 'byHand':
+      return handOver(run, { plan, reason: gate.reason, mayAct: true, quorum: gate.quorum });
+    case 'hold':
+      await run.change({ headline: `held, nothing is written: ${gate.reason}; not proven`, needs: [] }, gate.reason);
+      return takeAtGate(run, await run.nextOrder(ASK_AGAIN_MS, `held: ${gate.reason}`.slice(0, 200)));
+  }
+}
+
+/** Consents that ran out count as none; the alerts they were given for still speak. */
+function dropOldConsents({ state, waits }: ContainmentRun): void {
+  const { authority, authorityAt } = state;
+  if (authority?.by !== 'people' || authorityAt === undefined) return;
+  const old = Date.now() - Date.parse(authorityAt) > waits.consentValidMinutes * 60_000;
+  if (old) state.authority = { ...authority, consents: [] };
+}
+
+function gateInput({ state }: ContainmentRun, plan: Plan): GateInput {
+  const { authority } = state;
+  return {
+    containmentId: state.view.containmentId,
+    incidentId: state.incidentId,
+    account: plan.principal.account,
+    tier: plan.tier,
+    quorum: plan.quorum,
+    consents: authority?.by === 'people' ? authority.consents.length : 0,
+    byPeople: authority?.by === 'people',
+    byRule: authority?.by === 'rule',
+  };
+}
+
+async function waitForVerdict(run: ContainmentRun): Promise<void> {
+  await takeAtGate(run, await run.nextOrder());
+}
+
+async function askConsent(run: ContainmentRun, { plan, gate }: { plan: Plan; gate: GateResult }): Promise<void> {
+  const need = consentNeed(run, { plan, quorum: gate.quorum });
+  const people = gate.quorum === 1 ? 'one person' : `${gate.quorum} people`;
+  await run.change({ state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] }, `needs consent of ${people}: ${gate.reason}`);
+  const order = await run.nextOrder(run.waits.consentValidMinutes * 60_000, `plan of ${plan.principal.name} is read again when nobody consents`);
+  // An old plan is not worth a signature: read again, ask again.
+  if (order === undefined) planAgain(run);
+  else await takeAtGate(run, order);
+}
+
+/** Observe mode, or a rail: the exact calls go to a person, and the watch proves what the person did. */
+async function handOver(run: ContainmentRun, { plan, reason, mayAct, quorum }: { plan: Plan; reason: string; mayAct: boolean; quorum: number }): Promise<void> {
+  const consent = consentNeed(run, { plan, quorum }).consent;
+  const need: ContainmentNeed = {
+    needId: `byHand-${plan.planSha256.slice(0, 8)}-${run.state.view.revision}`,
+    kind: 'byHand',
+    title: mayAct ? `Contain ${plan.principal.name} by hand, or sign for Tourniquet to act` : `Decide about ${plan.principal.name}: a rail forbids Tourniquet to act`,
+    lookAt: [reason, ...planLines(plan)],
+    choices: mayAct ? ['done', 'actNow'] : ['done'],
+    ...(mayAct && consent ? { consent } : {}),
+  };
+  await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] }, `handed to a person: ${reason}`);
+  await takeAtGate(run, await run.nextOrder());
+}
+
+function consentNeed({ state, waits }: ContainmentRun, { plan, quorum }: { plan: Plan; quorum: number }): ContainmentNeed {
+  return {
+    needId: `contain-${plan.planSha256.slice(0, 8)}-${plan.tier}-${quorum}-${plan.plannedAt}`,
+    kind: 'consent',
+    title: `Consent to contain ${state.view.principal.name}`,
+    lookAt: planLines(plan),
+    choices: ['approve', 'reject'],
+    consent: { action: 'contain', tier: plan.tier, quorum, planSha256: plan.planSha256, expiresAt: new Date(Date.now() + waits.consentValidMinutes * 60_000).toISOString() },
+  };
+}
+
+/** Takes one order while nothing is being written; what has no meaning here is passed over. */
+export async function takeAtGate(run: ContainmentRun, order: ContainmentOrder | undefined): Promise<void> {
+  const { state } = run;
+  switch (order?.order) {
+    case undefined:
+    case 'guardGo':
+    case 'adopt':
+    case 'keepConflict':
+      return;
+    case 'proceed':
+      takeAuthority(run, order.authority);
+      return;
+    case 'retry':
+    case 'newFacts':
+      return planAgain(run);
+    case 'handDone':
+      return byHandDone(run, order.subject);
+    case 'release':
+      return letGo(run, order.reason);
+    case 'restore':
+      if (state.results.length === 0) return letGo(run, 'false positive; nothing had been written');
+      takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });
+      state.phase = 'restore';
+      return;
+  }
+}
+
+function planAgain({ state }: ContainmentRun): void {
+  state.phase = 'plan';
+}
+
+/** A person made the calls: from now on the watch reads, and proves it or says what is missing. */
+async function byHandDone(run: ContainmentRun, subject: string): Promise<void> {
+  const { state } = run;
+  state.firstDenyAt = new Date().toISOString();
+  state.phase = 'watch';
+  await run.change({ byHand: true, needs: [], headline: `done by hand by ${subject}: the watch checks it; not proven` }, `${subject} says the calls were made by hand`);
+}

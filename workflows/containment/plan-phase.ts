@@ -1,0 +1,52 @@
+import type { Plan } from '../../src/contracts/plan.js';
+import { keyOf, summarizePlan } from '../../src/domain/engine/containment-view.js';
+import { plan as planning } from '../runtime/activities.js';
+import { failureReason } from './failure-reason.js';
+import { letGo } from './let-go.js';
+import { type ContainmentRun, takeAuthority } from './run.js';
+
+/**
+ * Plans, reading only. A plan that cannot be made becomes a task that says what is missing; a plan that a rail
+ * refuses is handed to a person. Goes on to the gate either way: only there anything is decided.
+ */
+export async function planPhase(run: ContainmentRun): Promise<void> {
+  const { state } = run;
+  const replanned = state.plan !== undefined;
+  try {
+    const plan = await planning.planContainment.executeWithOptions({ summary: `plan the containment of ${state.view.principal.name}` }, [
+      { incidentId: state.incidentId, principal: state.view.principal, alerts: state.alerts },
+    ]);
+    // What was first read is what undo goes back to: a later reading may already show our own writes.
+    state.plan = { ...plan, before: keepFirst(state.plan?.before ?? [], plan.before) };
+    state.phase = 'gate';
+    const headline = plan.refusals.length > 0 ? `a rail refuses it: ${plan.refusals.join('; ')}; not proven` : `planned, tier ${plan.tier}, nothing is written yet; not proven`;
+    await run.change(
+      { state: 'planned', headline, plan: summarizePlan(plan), needs: [] },
+      `${replanned ? 'planned again' : 'planned'}: tier ${plan.tier} (${plan.tierReasons.join('; ')}), ${plan.measures.length} measures`,
+    );
+  } catch (error) {
+    const { text } = failureReason(error);
+    await run.change(
+      {
+        headline: `cannot be planned: ${text}; not proven`,
+        needs: [{ needId: `plan-${state.view.revision}`, kind: 'retry', title: `The containment of ${state.view.principal.name} cannot be planned`, lookAt: [text], choices: ['retry'] }],
+      },
+      `planning failed: ${text}`,
+    );
+    await waitToPlanAgain(run);
+  }
+}
+
+function keepFirst(first: Plan['before'], later: Plan['before']): Plan['before'] {
+  const known = new Set(first.map(keyOf));
+  return [...first, ...later.filter((row) => !known.has(keyOf(row)))];
+}
+
+async function waitToPlanAgain(run: ContainmentRun): Promise<void> {
+  for (;;) {
+    const order = await run.nextOrder();
+    if (order?.order === 'retry' || order?.order === 'newFacts') return;
+    if (order?.order === 'proceed') takeAuthority(run, order.authority);
+    if (order?.order === 'release') return letGo(run, order.reason);
+  }
+}

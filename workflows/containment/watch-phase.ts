@@ -1,0 +1,131 @@
+import type { ContainmentOrder } from '../../src/contracts/containment.js';
+import type { Configuration, LookupResult, WatchResult } from '../../src/contracts/watch.js';
+import { keyOf } from '../../src/domain/engine/containment-view.js';
+import { lookup, watch } from '../runtime/activities.js';
+import { failureReason } from './failure-reason.js';
+import { judge } from './judge.js';
+import { letGo } from './let-go.js';
+import { type ContainmentRun, takeAuthority } from './run.js';
+
+const UNKNOWN: Configuration = { confirmed: false, simulation: 'unavailable', keysInactive: false, missing: [], notes: ['the configuration could not be read'] };
+
+/**
+ * One round of watching: read the configuration back (and put back what drifted), read CloudTrail, judge what is
+ * proven, then wait for the next round or an order. The early rounds are tight; later ones follow the ladder of
+ * `waits.yaml`.
+ */
+export async function watchPhase(run: ContainmentRun): Promise<void> {
+  const { state } = run;
+  const { configuration, trouble } = await watchOnce(run);
+  const found = await lookupOnce(run, configuration);
+  state.checks += 1;
+  await judge(run, { configuration, found: found.result, troubles: [...trouble, ...found.trouble] });
+  const { ms, summary } = nextCheck(run, found.result);
+  const order = await run.nextOrder(ms, summary);
+  if (order) await take(run, order);
+}
+
+async function watchOnce(run: ContainmentRun): Promise<{ configuration: Configuration; trouble: string[] }> {
+  const { state, waits } = run;
+  const { plan, authority, firstDenyAt } = state;
+  if (!plan || !firstDenyAt) throw new Error('there is nothing to watch yet');
+  const early = state.view.state !== 'proven' && Date.now() - Date.parse(firstDenyAt) < 300_000;
+  const { byHand } = state.view;
+  // Only what AWS accepted is ours to watch and put back; refused measures are a task of their own.
+  const ours = new Set(state.results.map(keyOf));
+  const watched = plan.measures.filter((call) => byHand || ours.has(keyOf(call)));
+  try {
+    const result = await watch.watchContainment.executeWithOptions({ summary: `read back and watch ${plan.principal.name}${byHand ? ', read-only' : ''}` }, [
+      {
+        incidentId: state.incidentId,
+        containmentId: state.view.containmentId,
+        principal: plan.principal,
+        approvedPlan: plan,
+        watched: watched.map(({ measure, target }) => ({ measure, target })),
+        ...(authority ? { authority } : {}),
+        results: state.results,
+        firstDenyAt,
+        waits,
+        rounds: early ? 'early' : 'once',
+        readOnly: byHand,
+      },
+    ]);
+    await recordDrifts(run, result);
+    return { configuration: result.configuration, trouble: [] };
+  } catch (error) {
+    return { configuration: UNKNOWN, trouble: [`the watch cannot read: ${failureReason(error).text}`] };
+  }
+}
+
+async function recordDrifts(run: ContainmentRun, { drifts, ended }: WatchResult): Promise<void> {
+  if (drifts.length === 0) return;
+  const lines = drifts.map((drift) =>
+    drift.reappliedAt === undefined
+      ? `DRIFT ${drift.measure} ${drift.target} was ${drift.found}; putting it back was refused: ${drift.refused ?? 'unknown'}`
+      : `DRIFT ${drift.measure} ${drift.target} was ${drift.found}; put back at ${drift.reappliedAt}`,
+  );
+  const alarm = ended === 'thirdDrift' ? ['ALARM third drift: somebody fights the containment; the watch goes on'] : [];
+  await run.change({ drifts: run.state.view.drifts + drifts.length }, ...lines, ...alarm);
+}
+
+async function lookupOnce(run: ContainmentRun, configuration: Configuration): Promise<{ result?: LookupResult; trouble: string[] }> {
+  const { state, waits } = run;
+  const { plan, firstDenyAt } = state;
+  if (!plan || !firstDenyAt) throw new Error('there is nothing to look up yet');
+  try {
+    const result = await lookup.lookupPrincipalEvents.executeWithOptions({ summary: `read CloudTrail for ${plan.principal.name}` }, [
+      {
+        incidentId: state.incidentId,
+        principal: plan.principal,
+        accessKeyIds: plan.measures.filter((call) => call.measure === 'deactivateAccessKey').map((call) => call.target),
+        firstDenyAt,
+        effectiveFromAt: state.view.effectiveFromAt ?? firstDenyAt,
+        configuration,
+        waits,
+      },
+    ]);
+    return { result, trouble: [] };
+  } catch (error) {
+    return { trouble: [`CloudTrail cannot be read: ${failureReason(error).text}`] };
+  }
+}
+
+/** Until the quiet window can be complete: just after that. Later: the ladder, counted from the first write. */
+function nextCheck({ state, waits }: ContainmentRun, found: LookupResult | undefined): { ms: number; summary: string } {
+  const sinceMs = Date.now() - Date.parse(state.firstDenyAt ?? new Date().toISOString());
+  const row = waits.recheckLadder.find(({ untilSeconds }) => untilSeconds === undefined || sinceMs < untilSeconds * 1000);
+  const ladderMs = (row?.everySeconds ?? 300) * 1000;
+  const wantsMs = (found?.proof.wantsSeconds ?? 0) * 1000;
+  const ms = wantsMs > 0 ? Math.min(ladderMs, wantsMs + 250) : ladderMs;
+  const at = new Date(Date.now() + ms).toISOString().slice(11, 19);
+  return { ms, summary: `next check of ${state.view.principal.name} at ${at} UTC · ${state.view.state === 'proven' ? 'holding' : 'not proven'}` };
+}
+
+async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void> {
+  const { state } = run;
+  switch (order.order) {
+    case 'restore':
+      takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });
+      state.phase = 'restore';
+      return;
+    case 'release':
+      return letGo(run, order.reason);
+    case 'retry':
+      // Only what AWS refused is open; a fresh plan and the gate come first.
+      if (state.view.failedMeasures.length > 0) state.phase = 'plan';
+      return;
+    case 'proceed':
+      if (state.view.byHand || state.view.failedMeasures.length > 0) {
+        takeAuthority(run, order.authority);
+        await run.change({ byHand: false });
+        state.phase = 'gate';
+      }
+      return;
+    case 'handDone':
+    case 'newFacts':
+    case 'guardGo':
+    case 'adopt':
+    case 'keepConflict':
+      return;
+  }
+}

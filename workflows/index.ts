@@ -1,0 +1,5 @@
+/* Every workflow type Temporal can run. */
+export { alertIntake } from './alert-intake.js';
+export { incidentResponse } from './incident-response.js';
+export { containPrincipal } from './contain-principal.js';
+export { responderGuard } from './responder-guard.js';

@@ -1,0 +1,82 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import type { PlaybookStep } from '../../src/contracts/playbook.js';
+import type { TaskAnswer } from '../../src/contracts/task.js';
+import { hasEnded } from '../../src/domain/engine/dag.js';
+import type { StepEnd } from '../../src/domain/engine/outcomes.js';
+import { lastAnswer, type NewTask, openTask, openTasksOf } from '../../src/domain/engine/tasks.js';
+import { failureText } from './failure-text.js';
+import type { Incident } from './incident.js';
+
+/** The parts of a task that follow from its step. */
+export function stepTask(step: PlaybookStep): Pick<NewTask, 'stepId' | 'team' | 'needsSignature' | 'quorum'> {
+  return { stepId: step.id, team: step.owner, needsSignature: false, quorum: 1 };
+}
+
+/**
+ * Opens the task, tells its team, and waits for the answer. A task of this kind that is already open is waited for.
+ *
+ * @returns undefined when the step ended without it.
+ */
+export async function askPeople(incident: Incident, step: PlaybookStep, wanted: NewTask): Promise<TaskAnswer | undefined> {
+  const { state } = incident;
+  const open = openTasksOf(state, step.id).find((task) => task.kind === wanted.kind && task.needKey === undefined);
+  const task = open ?? openTask(state, wanted, Date.now());
+  if (open === undefined) {
+    incident.journal(`${task.taskId} opened: ${task.title}`);
+    incident.tell({ team: task.team, kind: task.kind === 'blocked' ? 'page' : 'task', title: `${task.taskId} ${task.title}`, lines: task.lookAt });
+  }
+  await condition(() => task.closedAt !== undefined || hasEnded(state.steps[step.id]));
+  return hasEnded(state.steps[step.id]) ? undefined : lastAnswer(task);
+}
+
+export type Helped<T> = { readonly how: 'ok'; readonly value: T } | { readonly how: 'ended'; readonly end: StepEnd | undefined };
+
+export interface HelpOptions {
+  /** What could not be done: `weigh the signals`. */
+  readonly what: string;
+  readonly choices?: readonly string[];
+}
+
+/**
+ * Does automated work, and turns a failure into a task that names exactly what is missing: `retry` does it again,
+ * `done` and `skip` end the step. Re-entered with such a task open, it waits for the answer first.
+ */
+export async function withHelp<T>(incident: Incident, step: PlaybookStep, { what, choices = ['retry', 'done', 'skip'] }: HelpOptions, work: () => Promise<T>): Promise<Helped<T>> {
+  let missing = waitingHelp(incident, step);
+  for (;;) {
+    if (missing === undefined) {
+      try {
+        return { how: 'ok', value: await incident.busy(work) };
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        missing = failureText(error);
+      }
+    }
+    const answer = await askForHelp(incident, step, { what, missing, choices });
+    if (answer?.choice !== 'retry') return { how: 'ended', end: endBy(answer) };
+    missing = undefined;
+  }
+}
+
+/** Opens the blocked task and waits; the step counts as blocked until it is answered. */
+export async function askForHelp(incident: Incident, step: PlaybookStep, ask: { what: string; missing: string; choices: readonly string[] }): Promise<TaskAnswer | undefined> {
+  const current = incident.state.steps[step.id];
+  if (current !== undefined) Object.assign(current, { status: 'blocked', outcome: `could not ${ask.what}: ${ask.missing}` });
+  incident.changed();
+  const answer = await askPeople(incident, step, { ...stepTask(step), kind: 'blocked', title: `${step.title}: could not ${ask.what}`, lookAt: [ask.missing], choices: [...ask.choices] });
+  if (current !== undefined && !hasEnded(current)) {
+    current.status = 'running';
+    delete current.outcome;
+  }
+  incident.changed();
+  return answer;
+}
+
+function waitingHelp({ state }: Incident, step: PlaybookStep): string | undefined {
+  return openTasksOf(state, step.id).find((task) => task.kind === 'blocked' && task.needKey === undefined)?.lookAt[0];
+}
+
+function endBy(answer: TaskAnswer | undefined): StepEnd | undefined {
+  if (answer === undefined) return undefined;
+  return { status: answer.choice === 'skip' ? 'skipped' : 'doneByHand', outcome: `${answer.choice} by ${answer.subject}: ${answer.reason}`, who: answer.subject };
+}
