@@ -26,7 +26,10 @@ export async function alertIntake(raw: IntakeInput): Promise<IntakeResult> {
 /** Resolving has a minute; then the incident opens on what is known (design 10). */
 async function resolvePrincipal(alert: Alert): Promise<Resolution> {
   try {
-    return await resolve.resolvePrincipal.executeWithOptions({ summary: `resolve the principal of ${alert.source} ${alert.alertId}`.slice(0, 200) }, [alert]);
+    return await resolve.resolvePrincipal.executeWithOptions(
+      { summary: `resolve the principal of ${alert.source} ${alert.alertId}`.slice(0, 200) },
+      [alert],
+    );
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { found: false, why: 'unreadable', detail: failureText(error), lockId: fallbackLock(alert) };
@@ -34,7 +37,12 @@ async function resolvePrincipal(alert: Alert): Promise<Resolution> {
 }
 
 async function open(input: IntakeInput, resolution: Resolution): Promise<IntakeResult> {
-  const { workflowId, incidentId, opened } = await deliver.openIncident.executeWithOptions({ summary: `open or join ${lockOf(resolution)}`.slice(0, 200) }, [{ ...input, resolution }]);
-  const why = resolution.found ? `IAM ${resolution.principal.kind} ${resolution.principal.name}` : `for review, ${resolution.why}: ${resolution.detail}`;
+  const { workflowId, incidentId, opened } = await deliver.openIncident.executeWithOptions(
+    { summary: `open or join ${lockOf(resolution)}`.slice(0, 200) },
+    [{ ...input, resolution }],
+  );
+  const why = resolution.found
+    ? `IAM ${resolution.principal.kind} ${resolution.principal.name}`
+    : `for review, ${resolution.why}: ${resolution.detail}`;
   return { outcome: opened ? 'opened' : 'delivered', workflowId, incidentId, reason: why };
 }

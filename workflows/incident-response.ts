@@ -40,7 +40,9 @@ async function pinPlaybook(incident: Incident, input: IncidentInput): Promise<vo
   publish(incident);
   while (state.pin === undefined) {
     try {
-      const pin = await read.loadPlaybook.executeWithOptions({ summary: `pin playbook ${input.playbookId}` }, [{ playbookId: input.playbookId, openedAt: input.openedAt }]);
+      const pin = await read.loadPlaybook.executeWithOptions({ summary: `pin playbook ${input.playbookId}` }, [
+        { playbookId: input.playbookId, openedAt: input.openedAt },
+      ]);
       adoptPlaybook(state, pin);
       incident.journal(`playbook ${pin.id} v${pin.version} and waits ${pin.waits.id} v${pin.waits.version} are pinned`);
     } catch (error) {
@@ -54,9 +56,11 @@ async function pinPlaybook(incident: Incident, input: IncidentInput): Promise<vo
 /** Runs the playbook until something closes the incident. At a quiet point a long history goes on in a new run. */
 async function respond(incident: Incident, input: IncidentInput): Promise<void> {
   const scope = new CancellationScope();
-  const running = scope.run(() => pump(incident)).catch((error: unknown) => {
-    if (!isCancellation(error)) throw error;
-  });
+  const running = scope
+    .run(() => pump(incident))
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
   await condition(() => incident.state.closing !== undefined || shouldRollOver(incident, input));
   const closing = incident.state.closing !== undefined;
   // What is under way when it closes (a last message) may end by itself; the next run of a long one starts from the state.

@@ -20,7 +20,8 @@ export async function deliver({ notifiers, teams }: DeliverDeps, notification: N
   const team = (await teams()).find(({ id }) => id === notification.team);
   if (team === undefined) throw permanent('TargetNotFound', `teams.yaml has no team ${notification.team}`);
   const channels = team.channels.flatMap((name) => notifiers.filter(({ channel }) => channel === name));
-  if (channels.length === 0) throw permanent('TargetNotFound', `none of the channels of ${team.id} is configured: ${team.channels.join(', ')}`);
+  if (channels.length === 0)
+    throw permanent('TargetNotFound', `none of the channels of ${team.id} is configured: ${team.channels.join(', ')}`);
   const failed: string[] = [];
   for (const notifier of channels) {
     try {

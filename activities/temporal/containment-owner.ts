@@ -1,4 +1,5 @@
-import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
+import type { WorkflowClient } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { containmentQuery } from '../../src/contracts/messages.js';
 
 export interface ContainmentOwnerDeps {

@@ -1,7 +1,7 @@
-import { type WorkflowClient, WorkflowNotFoundError } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
+import type { WorkflowClient } from '@temporalio/client';
+import { type SearchAttributePair, WorkflowNotFoundError } from '@temporalio/common';
 import type { Alert, IntakeInput } from '../../src/contracts/alert.js';
-import { IncidentInput } from '../../src/contracts/incident.js';
+import type { IncidentInput } from '../../src/contracts/incident.js';
 import { alertReceivedSignal } from '../../src/contracts/messages.js';
 import { MAIN_TASK_QUEUE } from '../../src/contracts/names.js';
 import { lockOf, type Resolution } from '../../src/contracts/principal.js';
@@ -38,7 +38,9 @@ export function createOpenIncident({ client, playbookId }: OpenIncidentDeps): (i
       playbookId,
       openedAt: alert.receivedAt,
       clockStartAt: clockStart(alert),
-      ...(previous === undefined || previous.running || previous.incidentId === incidentId ? {} : { previousIncidentId: previous.incidentId }),
+      ...(previous === undefined || previous.running || previous.incidentId === incidentId
+        ? {}
+        : { previousIncidentId: previous.incidentId }),
     };
     await client.signalWithStart('incidentResponse', {
       workflowId,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Consent } from '../contracts/authority.js';
 import type { IncidentState } from '../contracts/incident.js';
 import { actUpdate, incidentQuery } from '../contracts/messages.js';
-import type { People } from '../contracts/policies.js';
+import type { People, Rails } from '../contracts/policies.js';
 import type { Act, ActResult, Task } from '../contracts/task.js';
 import type { Authority } from '../ports/authority.js';
 import { CliError, EXIT } from './cli-error.js';
@@ -18,6 +18,7 @@ export interface ActingDeps {
   readonly session: Session;
   readonly authority: Pick<Authority, 'signConsent'>;
   readonly people: () => Promise<People>;
+  readonly rails: () => Promise<Rails>;
   readonly now: () => Date;
 }
 
@@ -28,7 +29,7 @@ export interface Answer {
   readonly choice: string;
   readonly reason: string;
   readonly subject: string;
-  /** Team to sign for; by default the task's, when the subject is in it. */
+  /** Team to sign for; by default one of the subject's that may approve. */
   readonly team?: string | undefined;
 }
 
@@ -79,7 +80,8 @@ async function sign(deps: ActingDeps, task: Task, answer: Answer): Promise<strin
   if (task.consent === undefined) throw new CliError(`task ${task.taskId} wants a signature but does not say for what`);
   const person = (await deps.people()).people.find(({ subject, issuer }) => subject === answer.subject && issuer === LOCAL_ISSUER);
   if (person === undefined) throw new CliError(`${answer.subject} is not a local person of people.yaml and cannot sign here`);
-  const team = answer.team ?? (person.teams.includes(task.team) ? task.team : person.teams[0]);
+  const { approverTeams } = await deps.rails();
+  const team = answer.team ?? person.teams.find((candidate) => approverTeams.includes(candidate)) ?? person.teams[0];
   if (team === undefined) throw new CliError(`${answer.subject} is in no team`);
   const { incidentId, action, principalUniqueId, planSha256, tier, expiresAt } = task.consent;
   const consent: Consent = {

@@ -27,7 +27,7 @@ export async function receiveDeps(context: CliContext, session: Session): Promis
 /** What acting on an incident needs. */
 export function actingDeps(context: CliContext, session: Session): ActingDeps {
   const { policies, authority } = localTrust(context.env());
-  return { session, authority, people: policies.people, now: context.now };
+  return { session, authority, people: policies.people, rails: policies.rails, now: context.now };
 }
 
 /** Who acts: `--as`, else TOURNIQUET_SUBJECT. */

@@ -26,6 +26,9 @@ export interface CastDeps {
   readonly ask: (person: Person, task: Task, incidentId: string) => Promise<string[] | undefined>;
 }
 
+/** A refusal that comes back this often will not go away by asking again. */
+const MAX_TRIES = 3;
+
 /** What somebody types to answer a task the way a good responder would. */
 export function answerFor(task: Task, incidentId: string): string[] {
   const reason = task.kind === 'consent' ? 'plan read, blast radius is acceptable' : 'done in the drill';
@@ -38,6 +41,7 @@ export function answerFor(task: Task, incidentId: string): string[] {
 export function createCast(deps: CastDeps): Cast {
   const { stage, narrator, people, played } = deps;
   const answered = new Set<string>();
+  const refusals = new Map<string, number>();
   let acknowledged = false;
 
   async function perform(subject: string, args: readonly string[]): Promise<boolean> {
@@ -66,8 +70,11 @@ export function createCast(deps: CastDeps): Cast {
     if (answered.has(key)) return;
     answered.add(key);
     const args = person.subject === played ? await deps.ask(person, task, state.incidentId) : answerFor(task, state.incidentId);
-    // Not answered, or refused: the task is still open and the next look finds it again.
-    if (args === undefined || !(await perform(person.subject, args))) answered.delete(key);
+    if (args !== undefined && (await perform(person.subject, args))) return;
+    // Not answered, or refused (the plan may just have changed): tried again at the next look, a few times.
+    const tries = (refusals.get(key) ?? 0) + 1;
+    refusals.set(key, tries);
+    if (tries < MAX_TRIES) answered.delete(key);
   }
 
   return { act, perform };

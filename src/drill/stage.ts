@@ -58,7 +58,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
     const env: Env = { ...base, dataDir, keyDir: join(dataDir, 'keys'), awsEndpoint: range.endpoint, waits: DRILL_WAITS, temporalAddress: server.address, logLevel: 'error' };
     const { people } = await createPolicies(env.policyDir).people();
     await ensureLocalKeys(env.keyDir, people.map((person) => person.subject));
-    const workers: RunningWorkers = await startWorkers({ env, awsCredentials: range.identities.responder, print: (text) => narrator.say('page', 'page', text) });
+    const workers: RunningWorkers = await startWorkers({ env, awsCredentials: range.identities.responder, print: (text) => narratePage(narrator, text) });
     closers.push(() => workers.stop());
     const connected = await connectClient({ address: server.address, namespace: server.namespace, identity: 'tourniquet-drill' });
     closers.push(() => connected.connection.close());
@@ -68,4 +68,9 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
     await close();
     throw error;
   }
+}
+
+/** A notification's first line; what to look at stands in the task itself. */
+function narratePage(narrator: Narrator, text: string): void {
+  if (!text.startsWith(' ')) narrator.say('page', 'page', text);
 }

@@ -1,24 +1,16 @@
-import { attackerAccess } from './attacker-access.js';
+import { attackerAccess, type AttackerAccess } from './attacker-access.js';
 import { createCast } from './actors/cast.js';
-import { writeHistory } from './actors/history.js';
-import { pastsOf, scriptsOf } from './actors/roster.js';
+import { scriptsOf } from './actors/roster.js';
 import { createAlarm } from './alerts/alarm.js';
+import { watchAttacker } from './alerts/watch-attacker.js';
+import { buildWorld } from './build-world.js';
 import { realClock } from './clock/clock.js';
-import { createCloudTrailOperations } from './cloudtrail/operations.js';
-import { createRecorder } from './cloudtrail/recorder.js';
-import { createFaults } from './faults/faults.js';
-import { createPropagation } from './facets/propagation.js';
-import { createAccount } from './iam/account.js';
-import { iamOperations } from './iam/operations/index.js';
 import { snapshotOf } from './iam/snapshot.js';
+import { identitiesOf } from './identities.js';
 import { createRandom } from './random/random.js';
-import type { IdentityKey, Range, RangeOptions } from './range.js';
-import { buildAccount, firstKeyOf } from './scenario/build-account.js';
+import type { LedgerEntry, Range, RangeOptions } from './range.js';
 import { loadScenario } from './scenario/load.js';
-import { createCallLog } from './server/call-log.js';
-import { createPipeline } from './server/pipeline.js';
-import { stsOperations } from './sts/operations.js';
-import { toLedgerEntry, writesOf } from './views.js';
+import { toLedgerEntry, verdictPage, writesOf } from './views.js';
 import { listen } from './wire/http-server.js';
 import { createRequestHandler } from './wire/request-handler.js';
 
@@ -28,92 +20,30 @@ import { createRequestHandler } from './wire/request-handler.js';
  * @throws Error when the scenario is unknown or wrong, or the port is taken
  */
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
-  const { clock = realClock, seed = 1, staleReads = false, quarantinePolicyPresent = true } = options;
+  const { clock = realClock, seed = 1, port, onAlert = () => undefined, onNarrate: narrate = () => undefined } = options;
   const scenario = await loadScenario(options.scenario ?? 'leaked-user-key');
   const random = createRandom(seed);
-  const startedAt = clock.now();
+  const { account, recorder, faults, log, handle } = buildWorld(scenario, { options, clock, random });
+  const identities = identitiesOf(account, scenario);
 
-  const lag = options.propagationSeconds ?? scenario.propagationSeconds;
-  const propagation = createPropagation({ clock, random: random.fork('propagation'), lag, staleReads });
-  const account = createAccount({ ...scenario.account, clock, random: random.fork('account'), propagation });
-  buildAccount(account, scenario, { now: startedAt, quarantinePolicyPresent });
+  const ledger = (): LedgerEntry[] => log.all().flatMap((call) => toLedgerEntry(call) ?? []);
+  const attacker = {
+    leakedKeyId: identities.leaked.accessKeyId,
+    ownAddress: scenario.cast.opportunist.address,
+    usualAddress: scenario.cast.benign.address,
+  };
+  const access = (): AttackerAccess[] => attackerAccess(account, { ...attacker, at: clock.now() });
 
-  const recorder = createRecorder({
-    random: random.fork('delivery'),
-    delay: options.cloudTrailDelaySeconds ?? scenario.cloudTrailDelaySeconds,
-  });
-  const operations = { iam: iamOperations, sts: stsOperations, cloudtrail: createCloudTrailOperations(recorder) };
-  writeHistory(
-    { account, recorder, random: random.fork('history'), operations },
-    { ...scenario.history, pasts: pastsOf(account, scenario), now: startedAt },
-  );
-
-  const faults = createFaults();
-  const log = createCallLog();
-  const handle = createPipeline({ account, clock, random: random.fork('calls'), recorder, faults, log, operations });
+  const pages = { '/_range/verdict': () => verdictPage(ledger(), access()) };
+  const server = port === undefined ? undefined : await listen(port, { handle, pages });
+  const endpoint = server?.url ?? '';
   const requestHandler = createRequestHandler(handle);
 
-  const identity = (userName: string): IdentityKey => {
-    const { accessKeyId, secretAccessKey } = firstKeyOf(account, userName).key;
-    return { accessKeyId, secretAccessKey, userName };
-  };
-  const { responder, innocent, leaked, admin } = scenario.identities;
-  const identities = {
-    responder: identity(responder),
-    innocent: identity(innocent),
-    benign: identity(scenario.cast.benign.user),
-    leaked: identity(leaked),
-    admin: identity(admin),
-  };
-  const ledger = () => log.all().flatMap((call) => toLedgerEntry(call) ?? []);
-  const access = () =>
-    attackerAccess(account, {
-      leakedKeyId: identities.leaked.accessKeyId,
-      ownAddress: scenario.cast.opportunist.address,
-      usualAddress: scenario.cast.benign.address,
-      at: clock.now(),
-    });
-
-  const pages = {
-    '/_range/verdict': () => ({
-      ledger: ledger().filter(({ actor }) => actor === 'opportunist'),
-      survivors: access().filter(({ alive }) => alive),
-      attackerAccess: access(),
-    }),
-  };
-  const server = options.port === undefined ? undefined : await listen(options.port, { handle, pages });
-  const endpoint = server?.url ?? '';
-
-  const alarm = createAlarm({
-    clock,
-    random: random.fork('alerts'),
-    after: scenario.alerts.afterSeconds,
-    repeatAfter: scenario.alerts.repeatAfterSeconds,
-    onAlert: options.onAlert ?? (() => undefined),
-  });
-  log.onCall(({ actor, api, at, allowed }) => {
-    // GuardDuty does not report GetCallerIdentity: the first call that reads something counts.
-    if (actor !== 'opportunist' || !allowed || api === 'sts:GetCallerIdentity') return;
-    const [service = '', name = ''] = api.split(':');
-    const { user, key } = firstKeyOf(account, leaked);
-    alarm.sighted({
-      accountId: account.id,
-      region: scenario.alerts.region,
-      accessKeyId: key.accessKeyId,
-      userName: user.name,
-      userId: user.id,
-      address: scenario.cast.opportunist.address,
-      api: name,
-      service,
-      firstSeenAt: Date.parse(at),
-    });
-  });
-  const cast = createCast({
-    clock,
-    random: random.fork('cast'),
-    narrate: options.onNarrate ?? (() => undefined),
-    scripts: scriptsOf({ scenario, identities, connection: { endpoint, requestHandler } }),
-  });
+  const { afterSeconds: after, repeatAfterSeconds: repeatAfter } = scenario.alerts;
+  const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, onAlert });
+  watchAttacker(alarm, { account, scenario, log });
+  const scripts = scriptsOf({ scenario, identities, connection: { endpoint, requestHandler } });
+  const cast = createCast({ clock, random: random.fork('cast'), narrate, scripts });
 
   return {
     endpoint,

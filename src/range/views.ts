@@ -1,3 +1,4 @@
+import type { AttackerAccess } from './attacker-access.js';
 import type { AcceptedWrite, LedgerEntry } from './range.js';
 import type { LoggedCall } from './server/call-log.js';
 
@@ -20,4 +21,13 @@ export function writesOf(calls: readonly LoggedCall[], wanted: string): Accepted
   return calls
     .filter(({ isWrite, allowed, accessKeyId }) => isWrite && allowed && accessKeyId === wanted)
     .map(({ at, api, params, requestId }) => ({ at, api, params, requestId }));
+}
+
+/** What `GET /_range/verdict` answers: the attacker's ledger and what survives. */
+export function verdictPage(ledger: readonly LedgerEntry[], access: readonly AttackerAccess[]): object {
+  return {
+    ledger: ledger.filter(({ actor }) => actor === 'opportunist'),
+    survivors: access.filter(({ alive }) => alive),
+    attackerAccess: access,
+  };
 }

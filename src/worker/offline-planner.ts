@@ -24,8 +24,18 @@ export function createOfflinePlanner(env: Env): OfflinePlanner {
   const { rails, people } = createPolicies(env.policyDir);
   const now = (): string => new Date().toISOString();
   const ownIdentity = createOwnIdentity(sts);
-  const recentCallers = createRecentCallers({ history: createLookupEvents({ clientFor: cloudTrail, regions: env.awsRegions }), nowMs: Date.now });
-  const planContainment = createPlanContainment({ iam, ownIdentity, recentCallers, rails, evidence: createFileEvidenceStore(join(env.dataDir, 'evidence')), now });
+  const recentCallers = createRecentCallers({
+    history: createLookupEvents({ clientFor: cloudTrail, regions: env.awsRegions }),
+    nowMs: Date.now,
+  });
+  const planContainment = createPlanContainment({
+    iam,
+    ownIdentity,
+    recentCallers,
+    rails,
+    evidence: createFileEvidenceStore(join(env.dataDir, 'evidence')),
+    now,
+  });
   return {
     resolve: createResolvePrincipal({ iam, sts, ownIdentity, people, rails, now }),
     plan: ({ incidentId, alert, resolution }) => planContainment({ incidentId, principal: resolution.principal, alerts: [alert] }),

@@ -19,18 +19,30 @@ test('validate ignored for 24 h: due soon at 22.5 min, breach at 30 min, 3 rungs
   await run.task('decision');
   await rig.env.sleep('24h');
   await rig.env.sleep('5m');
-  const state = await run.until('all clocks passed', ({ clocks }) => clocks.filter(({ from }) => from === 'detected').every(({ breachedAt }) => breachedAt !== undefined));
+  const state = await run.until('all clocks passed', ({ clocks }) =>
+    clocks.filter(({ from }) => from === 'detected').every(({ breachedAt }) => breachedAt !== undefined),
+  );
 
   const people = (await createPolicies('src/playbooks').people()).people;
   const teams = [...new Set(rig.sent.map(({ notification }) => notification.team))];
-  const table = people.map((person) => ({ person: person.subject, messages: teams.filter((team) => person.teams.includes(team)).flatMap((team) => run.sentTo(team)).length }));
-  console.log('messages per team', Object.fromEntries(teams.map((team) => [team, run.sentTo(team).map(({ notification }) => `${notification.kind}: ${notification.title}`)])));
+  const table = people.map((person) => ({
+    person: person.subject,
+    messages: teams.filter((team) => person.teams.includes(team)).flatMap((team) => run.sentTo(team)).length,
+  }));
+  console.log(
+    'messages per team',
+    Object.fromEntries(
+      teams.map((team) => [team, run.sentTo(team).map(({ notification }) => `${notification.kind}: ${notification.title}`)]),
+    ),
+  );
   console.table(table);
   console.log('events', (await run.handle.describe()).historyLength, 'runs', state.runs);
   expect(Math.max(...table.map(({ messages }) => messages))).toBeLessThanOrEqual(6);
   expect(state.ladder.pages.map(({ team }) => team)).toEqual(['security-engineering', 'security-lead', 'ciso']);
   expect(kinds(run.sentTo('security-engineering'))).toEqual(expect.arrayContaining(['page', 'warning', 'breach']));
-  expect(rig.sent.filter(({ through, notification }) => through === 'recordBreach' && notification.incidentId === run.incidentId)).toHaveLength(12);
+  expect(
+    rig.sent.filter(({ through, notification }) => through === 'recordBreach' && notification.incidentId === run.incidentId),
+  ).toHaveLength(12);
   const breach = state.clocks.find(({ stepId }) => stepId === 'validate')?.breachedAt ?? '';
   expect(Date.parse(breach) - Date.parse(state.clockStartAt)).toBe(30 * 60_000);
 });
@@ -63,7 +75,9 @@ test('a paused clock keeps quiet, and its deadline moves by the 20 minutes it wa
   await rig.env.sleep('25m');
   const before = await run.state();
   await rig.env.sleep('10m');
-  const after = await run.until('validate breaches', ({ clocks }) => clocks.some(({ stepId, breachedAt }) => stepId === 'validate' && breachedAt !== undefined));
+  const after = await run.until('validate breaches', ({ clocks }) =>
+    clocks.some(({ stepId, breachedAt }) => stepId === 'validate' && breachedAt !== undefined),
+  );
 
   expect(linked.accepted).toBe(false);
   expect(paused.accepted).toBe(true);
@@ -79,7 +93,10 @@ test('an activity that fails becomes a blocked task that names the failure, and 
     return aVerdict('confirmed', 90);
   };
   const run = await rig.open({ name: 'auto-blocked' });
-  const blocked = await run.handle.fetchHistory().then(() => rig.env.sleep('3m')).then(() => run.task('blocked', 'validate'));
+  const blocked = await run.handle
+    .fetchHistory()
+    .then(() => rig.env.sleep('3m'))
+    .then(() => run.task('blocked', 'validate'));
   broken = false;
   await run.act({ act: 'decide', taskId: blocked.taskId, subject: 'alex', choice: 'retry', reason: 'permission fixed' });
   const state = await run.until('contain is done', ({ steps }) => steps['contain']?.status === 'done');

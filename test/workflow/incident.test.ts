@@ -21,7 +21,7 @@ test('a suspected finding that a person confirms is contained, every manual step
   }
   const holding = await run.until('it holds', ({ phase }) => phase === 'holding');
   await run.view({ state: 'released', headline: 'hold over', inForce: [], releasedAt: new Date().toISOString() });
-  const result = await run.handle.result();
+  const result = await run.result();
 
   expect(holding.recoveredAt).toBeDefined();
   expect(result).toMatchObject({ outcome: 'resolved' });

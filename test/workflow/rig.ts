@@ -7,9 +7,9 @@ import type { MainActivities } from '../../activities/index.js';
 import { createContainmentOwner } from '../../activities/temporal/containment-owner.js';
 import { createOpenIncident } from '../../activities/temporal/open-incident.js';
 import type { Alert } from '../../src/contracts/alert.js';
-import type { CheckConsentInput, CheckConsentResult, ConsentWanted } from '../../src/contracts/authority.js';
+import { type CheckConsentInput, type CheckConsentResult, Consent, type ConsentWanted } from '../../src/contracts/authority.js';
 import type { ContainmentOrder, ContainmentView } from '../../src/contracts/containment.js';
-import type { IncidentInput, IncidentState } from '../../src/contracts/incident.js';
+import type { IncidentInput, IncidentResult, IncidentState } from '../../src/contracts/incident.js';
 import { actUpdate, incidentQuery } from '../../src/contracts/messages.js';
 import { MAIN_TASK_QUEUE } from '../../src/contracts/names.js';
 import type { Notification, NotifyResult } from '../../src/contracts/notify.js';
@@ -52,7 +52,8 @@ export interface Run {
   readonly principal: Principal;
   readonly incidentId: string;
   readonly alert: Alert;
-  readonly handle: WorkflowHandle;
+  readonly handle: WorkflowHandle<IncidentWorkflow>;
+  readonly result: () => Promise<IncidentResult>;
   readonly state: () => Promise<IncidentState>;
   readonly send: (alert: Alert) => Promise<void>;
   readonly act: (act: ActBody, actId?: string) => Promise<ActResult>;
@@ -63,6 +64,8 @@ export interface Run {
   readonly until: (what: string, holds: (state: IncidentState) => boolean) => Promise<IncidentState>;
   readonly sentTo: (team: string) => Sent[];
 }
+
+type IncidentWorkflow = (input: IncidentInput) => Promise<IncidentResult>;
 
 type ActBody = Act extends infer A ? (A extends Act ? Omit<A, 'actId'> : never) : never;
 
@@ -127,7 +130,7 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
 
 /** Records of the tests are unsigned: subject, decision and what they consent to in the middle part. */
 function checkFake({ record, subject, wanted }: CheckConsentInput): CheckConsentResult {
-  const consent = JSON.parse(Buffer.from(record.split('.')[1] ?? '', 'base64url').toString());
+  const consent = Consent.parse(JSON.parse(Buffer.from(record.split('.')[1] ?? '', 'base64url').toString()));
   if (consent.subject !== subject) return { valid: false, reason: 'signed by somebody else' };
   if (wanted.ownerSubjects.includes(subject)) return { valid: false, reason: 'linked to the principal' };
   if (consent.action !== wanted.action) return { valid: false, reason: `the record is for ${consent.action}` };
@@ -135,9 +138,13 @@ function checkFake({ record, subject, wanted }: CheckConsentInput): CheckConsent
 }
 
 export function aRecord(subject: string, decision: 'approve' | 'reject', wanted: ConsentWanted & { expiresAt?: string }): string {
-  const { ownerSubjects: _, ...rest } = wanted;
+  const { incidentId, action, principalUniqueId, planSha256, tier } = wanted;
   const consent = {
-    ...rest,
+    incidentId,
+    action,
+    principalUniqueId,
+    planSha256,
+    tier,
     subject,
     issuer: 'local',
     team: 'security-lead',
@@ -181,7 +188,7 @@ function runOf(
   sent: Sent[],
   { principal, incidentId, alert, send }: Pick<Run, 'principal' | 'incidentId' | 'alert' | 'send'>,
 ): Run {
-  const handle = env.client.workflow.getHandle(principal.lockId);
+  const handle = env.client.workflow.getHandle<IncidentWorkflow>(principal.lockId);
   const containment = env.client.workflow.getHandle(principal.lockId.replace('incident/', 'containment/'));
   const state = (): Promise<IncidentState> => handle.query(incidentQuery);
   const act: Run['act'] = (body, actId = randomUUID()) => handle.executeUpdate(actUpdate, { args: [{ ...body, actId }] });
@@ -210,6 +217,7 @@ function runOf(
     incidentId,
     alert,
     handle,
+    result: () => handle.result(),
     state,
     send,
     act,

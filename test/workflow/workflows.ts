@@ -1,4 +1,12 @@
-import { allHandlersFinished, condition, defineQuery, defineSignal, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  defineQuery,
+  defineSignal,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ContainmentInput, ContainmentOrder, ContainmentView } from '../../src/contracts/containment.js';
 import { containmentChangedSignal, containmentOrderSignal } from '../../src/contracts/messages.js';
 import { claimedView } from '../../src/domain/engine/views.js';
@@ -8,6 +16,8 @@ export { incidentResponse } from '../../workflows/incident-response.js';
 
 /** Changes the fake's view and tells the incident, as the real one does. */
 export const fakeViewSignal = defineSignal<[Partial<ContainmentView>]>('fakeView');
+/** The part of the real state that `containmentOwner` reads. */
+const ownerQuery = defineQuery<{ incidentId: string; ownerWorkflowId: string }>('containment');
 export const fakeOrdersQuery = defineQuery<ContainmentOrder[]>('fakeOrders');
 
 /** Stands in for the real containment: reports what a test tells it to, keeps its orders, answers release and restore. */
@@ -22,6 +32,7 @@ export async function containPrincipal(input: ContainmentInput): Promise<void> {
       .catch(() => undefined);
   };
   setHandler(fakeOrdersQuery, () => orders);
+  setHandler(ownerQuery, () => ({ incidentId: input.incidentId, ownerWorkflowId: owner }));
   setHandler(fakeViewSignal, change);
   setHandler(containmentOrderSignal, async (order) => {
     orders.push(order);

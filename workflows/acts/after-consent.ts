@@ -38,7 +38,10 @@ async function contain(incident: Incident, task: Task): Promise<void> {
   const { state } = incident;
   // People's signatures must not be replaced by the weaker authority of a verdict that comes later.
   state.proceeded = [...new Set([...(state.proceeded ?? []), `${view.containmentId}|alert`, `${view.containmentId}|rule`])];
-  await sendOrder(incident, view.containmentId, { order: 'proceed', authority: { by: 'people', consents: recordsOf(task), alerts: incident.state.alerts.kept } });
+  await sendOrder(incident, view.containmentId, {
+    order: 'proceed',
+    authority: { by: 'people', consents: recordsOf(task), alerts: incident.state.alerts.kept },
+  });
 }
 
 async function restore(incident: Incident, task: Task): Promise<void> {
@@ -52,10 +55,16 @@ async function skip(incident: Incident, task: Task): Promise<void> {
   const { state } = incident;
   const step = containStep(state);
   if (step === undefined) return;
-  endStep(state, step, { status: 'skipped', outcome: `skipped by ${peopleOf(task)}: ${reasonsOf(task)}`, who: peopleOf(task), nowMs: Date.now() });
+  endStep(state, step, {
+    status: 'skipped',
+    outcome: `skipped by ${peopleOf(task)}: ${reasonsOf(task)}`,
+    who: peopleOf(task),
+    nowMs: Date.now(),
+  });
   incident.journal('contain was skipped: what is in scope is NOT proven contained', peopleOf(task));
   const untouched = Object.values(state.scope).filter((view) => view.inForce.length === 0 && !isReleased(view));
-  for (const { containmentId } of untouched) await sendOrder(incident, containmentId, { order: 'release', reason: `contain was skipped by ${peopleOf(task)}` });
+  for (const { containmentId } of untouched)
+    await sendOrder(incident, containmentId, { order: 'release', reason: `contain was skipped by ${peopleOf(task)}` });
 }
 
 async function close(incident: Incident, task: Task, outcome: 'benign' | 'closed'): Promise<void> {
@@ -64,7 +73,8 @@ async function close(incident: Incident, task: Task, outcome: 'benign' | 'closed
   // First the decision: what the containments answer to the release must not reopen a step.
   state.closing = { outcome, reason, at: toInstant(Date.now()) };
   incident.journal(`closes: ${reason}`, peopleOf(task));
-  for (const view of Object.values(state.scope)) if (!isReleased(view)) await sendOrder(incident, view.containmentId, { order: 'release', reason });
+  for (const view of Object.values(state.scope))
+    if (!isReleased(view)) await sendOrder(incident, view.containmentId, { order: 'release', reason });
 }
 
 function recordsOf(task: Task): string[] {
@@ -72,7 +82,9 @@ function recordsOf(task: Task): string[] {
 }
 
 function peopleOf(task: Task): string {
-  return approvals(task).map(({ subject }) => subject).join(' and ');
+  return approvals(task)
+    .map(({ subject }) => subject)
+    .join(' and ');
 }
 
 function reasonsOf(task: Task): string {

@@ -24,7 +24,14 @@ export async function decide(incident: Incident, act: Decide): Promise<ActOutcom
   const refusal = invalid ?? refusalOf(state, act, Date.now());
   if (refusal !== undefined) return refuse(incident, act, refusal);
   if (act.choice === 'skip' && task.stepId === containStep(state)?.id) return askToSkipContainment(incident, act);
-  const answer: TaskAnswer = { actId: act.actId, subject: act.subject, choice: act.choice, reason: act.reason, at: toInstant(Date.now()), ...(act.record === undefined ? {} : { record: act.record }) };
+  const answer: TaskAnswer = {
+    actId: act.actId,
+    subject: act.subject,
+    choice: act.choice,
+    reason: act.reason,
+    at: toInstant(Date.now()),
+    ...(act.record === undefined ? {} : { record: act.record }),
+  };
   answerTask(task, answer, Date.now());
   moved(state, Date.now());
   incident.journal(`${task.taskId} (${task.title}): ${act.choice}${act.reason === '' ? '' : `, ${act.reason}`}`, act.subject);
@@ -45,10 +52,15 @@ function refuse(incident: Incident, act: Decide, refusal: string): ActOutcome {
 
 async function invalidSignature(incident: Incident, task: Task, act: Decide): Promise<string | undefined> {
   if (!task.needsSignature || task.consent === undefined || act.record === undefined) return undefined;
-  const { expiresAt: _, ...wanted } = task.consent;
+  const { incidentId, action, principalUniqueId, planSha256, tier, ownerSubjects } = task.consent;
+  const wanted = { incidentId, action, principalUniqueId, planSha256, tier, ownerSubjects };
   const record = act.record;
   try {
-    const checked = await incident.busy(() => read.checkConsent.executeWithOptions({ summary: `check the signature of ${act.subject} on ${task.taskId}`.slice(0, 200) }, [{ record, subject: act.subject, wanted }]));
+    const checked = await incident.busy(() =>
+      read.checkConsent.executeWithOptions({ summary: `check the signature of ${act.subject} on ${task.taskId}`.slice(0, 200) }, [
+        { record, subject: act.subject, wanted },
+      ]),
+    );
     if (!checked.valid) return checked.reason;
     return checked.consent.decision === act.choice ? undefined : `the signed record says ${checked.consent.decision}, not ${act.choice}`;
   } catch (error) {

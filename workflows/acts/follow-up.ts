@@ -33,7 +33,11 @@ async function answerNeed(incident: Incident, { task, answer, view, need }: Need
       if (answer.choice === 'actNow') return askToAct(incident, task, { view, need });
       return sendOrder(incident, containmentId, { order: 'handDone', subject: answer.subject });
     case 'conflict':
-      return sendOrder(incident, containmentId, answer.choice === 'retry' ? { order: 'retry' } : { order: 'keepConflict', subject: answer.subject });
+      return sendOrder(
+        incident,
+        containmentId,
+        answer.choice === 'retry' ? { order: 'retry' } : { order: 'keepConflict', subject: answer.subject },
+      );
     case 'cancelled': // the reason is in the journal; the containment never stopped
     case 'consent':
       return undefined;
@@ -47,7 +51,11 @@ function askToAct(incident: Incident, asked: Task, { view, need }: Pick<NeedAnsw
   const { state } = incident;
   const quorum = Math.max(1, need.consent?.quorum ?? view.plan?.quorum ?? 1);
   const title = `Let Tourniquet contain ${view.principal.name} now?`;
-  const task = askConsent(state, { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum }, Date.now());
+  const task = askConsent(
+    state,
+    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum },
+    Date.now(),
+  );
   // The need is now answered by this task: as long as it is open, no second one opens for it.
   if (asked.needKey !== undefined) task.needKey = asked.needKey;
   incident.journal(`${task.taskId} opened: ${title}`);

@@ -10,7 +10,17 @@ export function reportRejected(incident: Incident, task: Task): void {
   const { stepId, team, needKey } = task;
   openTask(
     state,
-    { kind: 'blocked', stepId, team, title, lookAt: [by?.reason ?? '', ...task.lookAt], choices: ['askAgain', 'skip'], needsSignature: false, quorum: 1, ...(needKey === undefined ? {} : { needKey }) },
+    {
+      kind: 'blocked',
+      stepId,
+      team,
+      title,
+      lookAt: [by?.reason ?? '', ...task.lookAt],
+      choices: ['askAgain', 'skip'],
+      needsSignature: false,
+      quorum: 1,
+      ...(needKey === undefined ? {} : { needKey }),
+    },
     Date.now(),
   );
   incident.journal(title);

@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Alert } from '../../src/contracts/alert.js';
 import type { ContainmentView } from '../../src/contracts/containment.js';
 import { assertNever } from '../../src/contracts/failures.js';
-import { Act } from '../../src/contracts/task.js';
+import type { Act } from '../../src/contracts/task.js';
 import { strongestAlert } from '../../src/domain/engine/alert-ledger.js';
 import { askConsent } from '../../src/domain/engine/consents.js';
 import { playbookSteps } from '../../src/domain/engine/dag.js';
@@ -36,7 +36,11 @@ export async function request(incident: Incident, act: Request): Promise<ActOutc
 
 function requestRestore(incident: Incident, act: Request): ActOutcome {
   const view = targetOf(incident, act.target);
-  if (view === undefined) return { accepted: false, message: `nothing held matches "${act.target}"; in scope: ${Object.keys(incident.state.scope).join(', ') || 'nothing'}` };
+  if (view === undefined)
+    return {
+      accepted: false,
+      message: `nothing held matches "${act.target}"; in scope: ${Object.keys(incident.state.scope).join(', ') || 'nothing'}`,
+    };
   const task = askToLetGo(incident, view, { reason: act.reason, who: act.subject, stepId: containStep(incident.state)?.id ?? 'contain' });
   return { accepted: true, taskId: task.taskId, message: `${task.taskId} needs the consent of ${task.quorum} people` };
 }
@@ -46,8 +50,21 @@ function requestClose(incident: Incident, act: Request): ActOutcome {
   const view = Object.values(state.scope).find((candidate) => !isReleased(candidate));
   const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
   const title = 'Close this incident although it is not finished?';
-  const held = Object.values(state.scope).map(({ principal, state: where }) => `${principal.name} is ${where}; what is in force stays in AWS`);
-  const task = askConsent(state, { action: 'close', ...(view === undefined ? {} : { view }), stepId: containStep(state)?.id ?? 'contain', team, title, lookAt: [act.reason, `asked by ${act.subject}`, ...held] }, Date.now());
+  const held = Object.values(state.scope).map(
+    ({ principal, state: where }) => `${principal.name} is ${where}; what is in force stays in AWS`,
+  );
+  const task = askConsent(
+    state,
+    {
+      action: 'close',
+      ...(view === undefined ? {} : { view }),
+      stepId: containStep(state)?.id ?? 'contain',
+      team,
+      title,
+      lookAt: [act.reason, `asked by ${act.subject}`, ...held],
+    },
+    Date.now(),
+  );
   incident.journal(`asks to close: ${act.reason}; ${task.taskId} needs ${task.quorum} people`, act.subject);
   incident.tell({ team, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });
   return { accepted: true, taskId: task.taskId, message: `${task.taskId} needs the consent of ${task.quorum} people` };
@@ -57,7 +74,10 @@ function requestClose(incident: Incident, act: Request): ActOutcome {
 function takeStatement(incident: Incident, act: Request, says: 'wasMe' | 'notMe'): ActOutcome {
   incident.state.ownerStatements.push({ subject: act.subject, says, at: toInstant(Date.now()) });
   incident.journal(`${says === 'wasMe' ? '"it was me"' : '"it was not me"'}: ${act.reason}`, act.subject);
-  return { accepted: true, message: incident.state.mayProceed === 'alert' ? 'recorded; the verdict already stands' : 'recorded; the signals are weighed again' };
+  return {
+    accepted: true,
+    message: incident.state.mayProceed === 'alert' ? 'recorded; the verdict already stands' : 'recorded; the signals are weighed again',
+  };
 }
 
 /** Resolves a key or user in AWS and takes it into scope, where it is claimed at once. */
@@ -65,14 +85,18 @@ async function addPrincipal(incident: Incident, act: Request): Promise<ActOutcom
   const { state } = incident;
   const kept = strongestAlert(state.alerts.kept);
   const hints = hintsOf(act.target);
-  if (kept === undefined || hints === undefined) return { accepted: false, message: 'target: expected an access key id or an IAM user ARN' };
+  if (kept === undefined || hints === undefined)
+    return { accepted: false, message: 'target: expected an access key id or an IAM user ARN' };
   try {
     const resolution = await incident.busy(() => askAws({ ...kept, hints, principalKind: 'user' }));
     if (!resolution.found) return { accepted: false, message: `${resolution.why}: ${resolution.detail}` };
     const added = takeResolution(incident, resolution);
     if (added) closeUnresolved(incident);
     incident.journal(`asked to add ${act.target}: ${act.reason}`, act.subject);
-    return { accepted: true, message: added ? `${resolution.principal.name} is in scope now` : `${resolution.principal.name} was already in scope` };
+    return {
+      accepted: true,
+      message: added ? `${resolution.principal.name} is in scope now` : `${resolution.principal.name} was already in scope`,
+    };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { accepted: false, message: `could not be resolved: ${failureText(error)}` };
@@ -83,7 +107,8 @@ async function addPrincipal(incident: Incident, act: Request): Promise<ActOutcom
 export function closeUnresolved({ state }: Incident): void {
   const validate = playbookSteps(state).find(({ run }) => run === 'validateFinding');
   if (validate === undefined) return;
-  for (const task of openTasksOf(state, validate.id)) if (task.kind === 'blocked' && task.needKey === undefined) closeTask(task, 'resolved', Date.now());
+  for (const task of openTasksOf(state, validate.id))
+    if (task.kind === 'blocked' && task.needKey === undefined) closeTask(task, 'resolved', Date.now());
 }
 
 function hintsOf(target: string): Alert['hints'] | undefined {
@@ -95,5 +120,10 @@ function hintsOf(target: string): Alert['hints'] | undefined {
 function targetOf({ state }: Incident, target: string): ContainmentView | undefined {
   const held = Object.values(state.scope).filter((view) => !isReleased(view));
   if (target === '') return held.length === 1 ? held[0] : undefined;
-  return held.find((view) => view.containmentId === target || view.principal.arn === target || view.plan?.measures.some((measure) => measure.target === target) === true);
+  return held.find(
+    (view) =>
+      view.containmentId === target ||
+      view.principal.arn === target ||
+      view.plan?.measures.some((measure) => measure.target === target) === true,
+  );
 }

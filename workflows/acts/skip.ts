@@ -13,7 +13,18 @@ export function askToSkipContainment(incident: Incident, act: Decide): ActOutcom
   const title = `Skip "${step.title}": leave the principal uncontained?`;
   const task = askConsent(
     state,
-    { action: 'skip', ...(view === undefined ? {} : { view }), stepId: step.id, team: step.owner, title, lookAt: [act.reason, `asked by ${act.subject}`, ...Object.values(state.scope).map(({ principal, headline }) => `${principal.name}: ${headline}`)] },
+    {
+      action: 'skip',
+      ...(view === undefined ? {} : { view }),
+      stepId: step.id,
+      team: step.owner,
+      title,
+      lookAt: [
+        act.reason,
+        `asked by ${act.subject}`,
+        ...Object.values(state.scope).map(({ principal, headline }) => `${principal.name}: ${headline}`),
+      ],
+    },
     Date.now(),
   );
   incident.journal(`asks to skip ${step.id}: ${act.reason}; ${task.taskId} needs ${task.quorum} people`, act.subject);

@@ -73,8 +73,8 @@ async function report(run: ContainmentRun, failed: readonly Failed[]): Promise<v
   if (failed.length === 0) {
     const appliedAt = state.results.map((result) => result.at).toSorted().at(-1) ?? new Date().toISOString();
     await run.change(
-      { state: 'applied', headline: `applied at ${appliedAt}, being checked; not proven`, appliedAt, inForce, failedMeasures: [], needs: [], ...(effectiveFromAt ? { effectiveFromAt } : {}) },
-      `applied: ${written.join(', ')}`,
+      { state: 'applied', headline: `every call accepted at ${appliedAt}, being checked; not proven`, appliedAt, inForce, failedMeasures: [], needs: [], ...(effectiveFromAt ? { effectiveFromAt } : {}) },
+      `wrote ${written.join(', ')}`,
     );
     return;
   }

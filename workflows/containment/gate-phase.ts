@@ -77,7 +77,7 @@ async function askConsent(run: ContainmentRun, { plan, gate }: { plan: Plan; gat
 async function handOver(run: ContainmentRun, { plan, reason, mayAct, quorum }: { plan: Plan; reason: string; mayAct: boolean; quorum: number }): Promise<void> {
   const consent = consentNeed(run, { plan, quorum }).consent;
   const need: ContainmentNeed = {
-    needId: `byHand-${plan.planSha256.slice(0, 8)}-${run.state.view.revision}`,
+    needId: `byHand-${plan.planSha256.slice(0, 8)}`,
     kind: 'byHand',
     title: mayAct ? `Contain ${plan.principal.name} by hand, or sign for Tourniquet to act` : `Decide about ${plan.principal.name}: a rail forbids Tourniquet to act`,
     lookAt: [reason, ...planLines(plan)],
@@ -85,10 +85,16 @@ async function handOver(run: ContainmentRun, { plan, reason, mayAct, quorum }: {
     ...(mayAct && consent ? { consent } : {}),
   };
   await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] }, `handed to a person: ${reason}`);
-  await takeAtGate(run, await run.nextOrder());
+  // The signature asked for has an expiry: the request is renewed before it passes.
+  await takeAtGate(run, await run.nextOrder(run.waits.consentValidMinutes * 60_000, `request about ${plan.principal.name} is renewed`));
 }
 
+/** The request that is open already when it asks for the same: a repeated alert must not close a task under a signer's hand. */
 function consentNeed({ state, waits }: ContainmentRun, { plan, quorum }: { plan: Plan; quorum: number }): ContainmentNeed {
+  const open = state.view.needs.find(
+    ({ kind, consent }) => kind === 'consent' && consent?.planSha256 === plan.planSha256 && consent.tier === plan.tier && consent.quorum === quorum && Date.parse(consent.expiresAt) > Date.now(),
+  );
+  if (open) return { ...open, lookAt: planLines(plan) };
   return {
     needId: `contain-${plan.planSha256.slice(0, 8)}-${plan.tier}-${quorum}-${plan.plannedAt}`,
     kind: 'consent',

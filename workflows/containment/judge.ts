@@ -21,19 +21,17 @@ export async function judge(run: ContainmentRun, { configuration, found, trouble
 
   if (state === 'proven') {
     const provenBy = found?.proof.provenBy ?? [];
-    const news = wasProven ? [] : [`PROVEN: ${provenBy.join('; ')}`];
-    await changeIfNew(run, { ...base, state, provenBy, provenAt: view.provenAt ?? new Date().toISOString(), headline: headline(run, state, { provenBy }) }, news);
+    await changeIfNew(run, { ...base, state, provenBy, provenAt: view.provenAt ?? new Date().toISOString(), headline: headline(run, state, { provenBy }) });
     return;
   }
   if (wasProven) {
     const why = withdrawalReason(view, { configuration, found, troubles });
     // Not having been able to look is no evidence against the claim: it stands, with the trouble among its limits.
-    if (why === undefined) return changeIfNew(run, { needs, limits }, []);
+    if (why === undefined) return changeIfNew(run, { needs, limits });
     await run.change({ ...base, state, provenBy: [], withdrawn: view.withdrawn + 1, headline: `PROVEN WITHDRAWN: ${why}; not proven` }, `PROVEN WITHDRAWN: ${why}`);
     return;
   }
-  const news = state === view.state ? [] : [`${state}: ${headline(run, state, { provenBy: [] })}`];
-  await changeIfNew(run, { ...base, state, provenBy: [], headline: headline(run, state, { provenBy: [] }) }, news);
+  await changeIfNew(run, { ...base, state, provenBy: [], headline: headline(run, state, { provenBy: [] }) });
 }
 
 function statusFor({ state }: ContainmentRun, { configuration, found }: Pick<Findings, 'configuration' | 'found'>): ContainmentView['state'] {
@@ -58,15 +56,15 @@ function headline({ state }: ContainmentRun, status: ContainmentView['state'], {
   const hand = state.view.byHand ? ' (done by hand)' : '';
   switch (status) {
     case 'proven':
-      return `proven${hand}: ${provenBy.join('; ')}${refused}`;
+      return `${provenBy.join('; ')}${hand}${refused}`;
     case 'quiet':
-      return `quiet, not proven: no call gets through, but there is no positive sign that it is refused${refused}`;
+      return `no call gets through, but there is no positive sign that it is refused; not proven${refused}`;
     case 'handedToPerson':
       return `done by hand is not complete; not proven${refused}`;
     case 'notContained':
-      return `NOT CONTAINED; not proven${refused}`;
+      return `NOT CONTAINED, the simulation shows open doors; not proven${refused}`;
     default:
-      return `applied${hand}, waiting for the quiet window; not proven${refused}`;
+      return `waits for the quiet window${hand}; not proven${refused}`;
   }
 }
 
@@ -79,10 +77,10 @@ function openNeeds({ state }: ContainmentRun, { configuration }: Pick<Findings, 
 }
 
 /** A re-check that found nothing new costs no signal: the budget of a long hold is in events (design 7). */
-async function changeIfNew(run: ContainmentRun, part: Partial<ContainmentView>, news: string[]): Promise<void> {
+async function changeIfNew(run: ContainmentRun, part: Partial<ContainmentView>): Promise<void> {
   const { view } = run.state;
-  const same = news.length === 0 && part.state === view.state && part.effectiveFromAt === view.effectiveFromAt && needIds(part.needs) === needIds(view.needs);
-  if (!same) return run.change(part, ...news);
+  const same = (part.state ?? view.state) === view.state && (part.effectiveFromAt ?? view.effectiveFromAt) === view.effectiveFromAt && needIds(part.needs) === needIds(view.needs);
+  if (!same) return run.change(part);
   // The limits name how far CloudTrail was read: kept for the next view and the query.
   Object.assign(view, { ...(part.limits ? { limits: part.limits } : {}), ...(part.provenBy ? { provenBy: part.provenBy } : {}) });
 }

@@ -7,7 +7,19 @@ import * as profile from './activity-profiles.js';
  * `read.scoreSignals.executeWithOptions({ summary: 'weigh the signals' }, [input])`.
  */
 
-export const read = proxyActivities<Pick<Activities, 'loadPlaybook' | 'scoreSignals' | 'askGuard' | 'reserveContainment' | 'containmentOwner' | 'checkConsent' | 'archiveJournal' | 'recordIncident'>>(profile.READ);
+export const read = proxyActivities<
+  Pick<
+    Activities,
+    | 'loadPlaybook'
+    | 'scoreSignals'
+    | 'askGuard'
+    | 'reserveContainment'
+    | 'containmentOwner'
+    | 'checkConsent'
+    | 'archiveJournal'
+    | 'recordIncident'
+  >
+>(profile.READ);
 export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal'>>(profile.RESOLVE);
 export const plan = proxyActivities<Pick<Activities, 'planContainment'>>(profile.PLAN);
 export const deliver = proxyActivities<Pick<Activities, 'openIncident'>>(profile.DELIVER);

@@ -15,7 +15,13 @@ export const READ = {
   taskQueue: MAIN_TASK_QUEUE,
   startToCloseTimeout: '20s',
   scheduleToCloseTimeout: '2m',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 8, nonRetryableErrorTypes: [...PERMANENT_FAILURES] },
+  retry: {
+    initialInterval: '500ms',
+    backoffCoefficient: 2,
+    maximumInterval: '10s',
+    maximumAttempts: 8,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
   cancellationType: WAIT,
 } as const satisfies ActivityOptions;
 
@@ -30,7 +36,13 @@ export const WRITE = {
   taskQueue: RESPOND_TASK_QUEUE,
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '3m',
-  retry: { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 12, nonRetryableErrorTypes: [...PERMANENT_FAILURES] },
+  retry: {
+    initialInterval: '250ms',
+    backoffCoefficient: 2,
+    maximumInterval: '10s',
+    maximumAttempts: 12,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
   cancellationType: WAIT,
 } as const satisfies ActivityOptions;
 
@@ -40,7 +52,13 @@ export const WATCH = {
   startToCloseTimeout: '6m',
   scheduleToCloseTimeout: '30m',
   heartbeatTimeout: '10s',
-  retry: { initialInterval: '250ms', backoffCoefficient: 1.5, maximumInterval: '5s', maximumAttempts: 100, nonRetryableErrorTypes: [...PERMANENT_FAILURES] },
+  retry: {
+    initialInterval: '250ms',
+    backoffCoefficient: 1.5,
+    maximumInterval: '5s',
+    maximumAttempts: 100,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
   cancellationType: WAIT,
 } as const satisfies ActivityOptions;
 
@@ -50,7 +68,13 @@ export const LOOKUP = {
   startToCloseTimeout: '5m',
   scheduleToCloseTimeout: '30m',
   heartbeatTimeout: '15s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 50, nonRetryableErrorTypes: [...PERMANENT_FAILURES] },
+  retry: {
+    initialInterval: '1s',
+    backoffCoefficient: 2,
+    maximumInterval: '15s',
+    maximumAttempts: 50,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
   cancellationType: WAIT,
 } as const satisfies ActivityOptions;
 
@@ -59,9 +83,20 @@ export const NOTIFY = {
   taskQueue: MAIN_TASK_QUEUE,
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '2m',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '20s', maximumAttempts: 6, nonRetryableErrorTypes: [...PERMANENT_FAILURES] },
+  retry: {
+    initialInterval: '1s',
+    backoffCoefficient: 2,
+    maximumInterval: '20s',
+    maximumAttempts: 6,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
   cancellationType: WAIT,
 } as const satisfies ActivityOptions;
 
 /** Signal-with-start of an incident: must not be lost, so it tries for a long time. */
-export const DELIVER = { ...READ, startToCloseTimeout: '15s', scheduleToCloseTimeout: '1h', retry: { ...READ.retry, maximumAttempts: 200, maximumInterval: '30s' } } as const satisfies ActivityOptions;
+export const DELIVER = {
+  ...READ,
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '1h',
+  retry: { ...READ.retry, maximumAttempts: 200, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;

@@ -16,7 +16,11 @@ async function archive(incident: Incident, lines: ReturnType<typeof linesToArchi
   const { state, run } = incident;
   run.claiming.add(archiving);
   try {
-    await incident.busy(() => read.archiveJournal.executeWithOptions({ summary: `move ${lines.length} older journal lines to the record store` }, [{ incidentId: state.incidentId, lines }]));
+    await incident.busy(() =>
+      read.archiveJournal.executeWithOptions({ summary: `move ${lines.length} older journal lines to the record store` }, [
+        { incidentId: state.incidentId, lines },
+      ]),
+    );
     archived(state, lines);
     run.claiming.delete(archiving);
   } catch (error) {

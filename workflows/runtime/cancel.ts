@@ -8,8 +8,26 @@ export function reportCancel(incident: Incident): void {
   if (state.closing !== undefined || openTasks(state).some((task) => task.needKey === needKey)) return;
   const [step] = state.pin?.body.steps ?? [];
   const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
-  const lookAt = ['The incident goes on: cancelling never undoes a containment.', `To end it: tourniquet close ${state.incidentId} --reason "…"`, `A false positive: tourniquet undo ${state.incidentId} --reason "…"`];
-  const task = openTask(state, { kind: 'decision', stepId: step?.id ?? 'validate', team, title: 'Somebody cancelled this workflow in Temporal: why?', lookAt, needKey, choices: ['goOn'], needsSignature: false, quorum: 1 }, Date.now());
+  const lookAt = [
+    'The incident goes on: cancelling never undoes a containment.',
+    `To end it: tourniquet close ${state.incidentId} --reason "…"`,
+    `A false positive: tourniquet undo ${state.incidentId} --reason "…"`,
+  ];
+  const task = openTask(
+    state,
+    {
+      kind: 'decision',
+      stepId: step?.id ?? 'validate',
+      team,
+      title: 'Somebody cancelled this workflow in Temporal: why?',
+      lookAt,
+      needKey,
+      choices: ['goOn'],
+      needsSignature: false,
+      quorum: 1,
+    },
+    Date.now(),
+  );
   incident.journal(`${task.taskId} opened: ${task.title}`);
   incident.tell({ team, kind: 'task', title: `${task.taskId} ${task.title}`, lines: lookAt });
 }

@@ -1,5 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, isCancellation, ParentClosePolicy, startChild } from '@temporalio/workflow';
+import {
+  ChildWorkflowCancellationType,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+} from '@temporalio/workflow';
 import type { ContainmentInput } from '../../src/contracts/containment.js';
 import { alertReceivedSignal } from '../../src/contracts/messages.js';
 import { containmentIdFor, type Principal } from '../../src/contracts/principal.js';
@@ -38,14 +44,26 @@ async function claim(incident: Incident, principal: Principal, containmentId: st
 async function startOrAdopt(incident: Incident, principal: Principal, containmentId: string): Promise<void> {
   const { state } = incident;
   if (state.pin === undefined) return;
-  const input: ContainmentInput = { principal, incidentId: state.incidentId, ownerWorkflowId: incident.workflowId, waits: state.pin.waits, alerts: state.alerts.kept };
+  const input: ContainmentInput = {
+    principal,
+    incidentId: state.incidentId,
+    ownerWorkflowId: incident.workflowId,
+    waits: state.pin.waits,
+    alerts: state.alerts.kept,
+  };
   try {
     await startChild('containPrincipal', {
       workflowId: containmentId,
       args: [input],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      // Before continue-as-new the scope this runs in is cancelled; by default that would cancel the containment.
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       staticSummary: `Containment of IAM ${principal.kind} ${principal.name} · ${principal.account}`.slice(0, 200),
-      typedSearchAttributes: [{ key: SA.incidentId, value: state.incidentId }, { key: SA.account, value: principal.account }, { key: SA.principals, value: [principal.name.slice(0, 200)] }],
+      typedSearchAttributes: [
+        { key: SA.incidentId, value: state.incidentId },
+        { key: SA.account, value: principal.account },
+        { key: SA.principals, value: [principal.name.slice(0, 200)] },
+      ],
     });
     state.factsSent ??= factsKey(state.alerts);
     hold(incident, principal, containmentId);
@@ -66,7 +84,8 @@ async function meetOwner(incident: Incident, principal: Principal, containmentId
   const owner = await askOwner(incident, containmentId);
   if (!owner.running) return incident.changed(); // it closed meanwhile: the pump claims again
   const { ownerWorkflowId } = owner;
-  if (owner.ownerRunning && ownerWorkflowId !== undefined && ownerWorkflowId !== incident.workflowId) return join(incident, ownerWorkflowId, owner.incidentId ?? ownerWorkflowId);
+  if (owner.ownerRunning && ownerWorkflowId !== undefined && ownerWorkflowId !== incident.workflowId)
+    return join(incident, ownerWorkflowId, owner.incidentId ?? ownerWorkflowId);
   const { state } = incident;
   state.scope[containmentId] ??= claimedView(principal);
   await sendOrder(incident, containmentId, { order: 'adopt', ownerWorkflowId: incident.workflowId, incidentId: state.incidentId });
@@ -87,7 +106,11 @@ async function askOwner(incident: Incident, containmentId: string): Promise<Awai
 async function join(incident: Incident, ownerWorkflowId: string, ownerIncidentId: string): Promise<void> {
   const { state } = incident;
   await forwardAlerts(incident, ownerWorkflowId);
-  state.closing = { outcome: 'joined', reason: `${ownerIncidentId} already holds this principal; its alerts were forwarded there`, at: toInstant(Date.now()) };
+  state.closing = {
+    outcome: 'joined',
+    reason: `${ownerIncidentId} already holds this principal; its alerts were forwarded there`,
+    at: toInstant(Date.now()),
+  };
   incident.journal(`joined ${ownerIncidentId}`);
 }
 

@@ -30,10 +30,12 @@ export async function closeIncident(incident: Incident): Promise<IncidentResult>
 /** Written again when something was heard meanwhile, so that the record says all the incident knows. */
 async function writeRecord(incident: Incident): Promise<void> {
   const { state } = incident;
-  for (let failures = 0; failures < RECORD_RETRIES; ) {
+  for (let failures = 0; failures < RECORD_RETRIES;) {
     const lines = state.journal.length;
     try {
-      await read.recordIncident.executeWithOptions({ summary: `write the record of ${state.incidentId}` }, [{ incidentId: state.incidentId, record: state }]);
+      await read.recordIncident.executeWithOptions({ summary: `write the record of ${state.incidentId}` }, [
+        { incidentId: state.incidentId, record: state },
+      ]);
       await condition(allHandlersFinished);
       if (state.journal.length === lines) return;
     } catch (error) {

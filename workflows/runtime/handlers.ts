@@ -15,9 +15,16 @@ import { takeResolution } from './resolve-scope.js';
 
 /** Registers everything the incident hears, before its first wait: signals of the first task run at once. */
 export function installHandlers(incident: Incident): void {
-  setHandler(alertReceivedSignal, (alert, resolution) => hearAlert(incident, alert, resolution), { description: 'An alert about this principal; a repeat changes nothing' });
-  setHandler(containmentChangedSignal, (view) => hearView(incident, view), { description: 'Where a containment stands; older revisions are ignored' });
-  setHandler(actUpdate, createActHandler(incident), { validator: checkShape, description: 'What a person does: decide, acknowledge, pause, resume, note, request' });
+  setHandler(alertReceivedSignal, (alert, resolution) => hearAlert(incident, alert, resolution), {
+    description: 'An alert about this principal; a repeat changes nothing',
+  });
+  setHandler(containmentChangedSignal, (view) => hearView(incident, view), {
+    description: 'Where a containment stands; older revisions are ignored',
+  });
+  setHandler(actUpdate, createActHandler(incident), {
+    validator: checkShape,
+    description: 'What a person does: decide, acknowledge, pause, resume, note, request',
+  });
   setHandler(incidentQuery, () => incident.state, { description: 'The whole state' });
 }
 
@@ -45,7 +52,12 @@ function hearView(incident: Incident, raw: unknown): void {
   if (!takeView(state, view.data, Date.now())) return;
   for (const task of openTasks(state)) {
     if (before.has(task) || replacesAnother(before, task)) continue;
-    incident.tell({ team: task.team, kind: task.kind === 'blocked' ? 'page' : 'task', title: `${task.taskId} ${task.title}`, lines: task.lookAt });
+    incident.tell({
+      team: task.team,
+      kind: task.kind === 'blocked' ? 'page' : 'task',
+      title: `${task.taskId} ${task.title}`,
+      lines: task.lookAt,
+    });
   }
   incident.changed();
 }
@@ -53,7 +65,13 @@ function hearView(incident: Incident, raw: unknown): void {
 /** A consent that is asked again for a fresh plan is the same question: its team was told. */
 function replacesAnother(before: ReadonlySet<Task>, task: Task): boolean {
   const containmentOf = ({ needKey = '' }: Task): string => needKey.slice(0, needKey.indexOf('#'));
-  return [...before].some((old) => old.closedAt !== undefined && old.outcome === 'no longer needed' && old.kind === task.kind && containmentOf(old) === containmentOf(task));
+  return [...before].some(
+    (old) =>
+      old.closedAt !== undefined &&
+      old.outcome === 'no longer needed' &&
+      old.kind === task.kind &&
+      containmentOf(old) === containmentOf(task),
+  );
 }
 
 /**

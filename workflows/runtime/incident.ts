@@ -1,4 +1,4 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { type CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { IncidentState } from '../../src/contracts/incident.js';
 import { note } from '../../src/domain/engine/journal.js';
 import type { Message } from '../../src/domain/engine/notices.js';

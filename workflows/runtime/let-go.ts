@@ -37,9 +37,16 @@ export function askToLetGo(incident: Incident, view: ContainmentView, { reason, 
   const { state } = incident;
   const action = view.inForce.length > 0 || !view.byHand ? ('restore' as const) : ('closeBenign' as const);
   const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
-  const title = action === 'restore' ? `Undo the containment of ${view.principal.name} (false positive)?` : `Close as benign although ${view.principal.name} was contained by hand?`;
+  const title =
+    action === 'restore'
+      ? `Undo the containment of ${view.principal.name} (false positive)?`
+      : `Close as benign although ${view.principal.name} was contained by hand?`;
   const known = new Set(openTasks(state));
-  const task = askConsent(state, { action, view, stepId, team, title, lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`] }, Date.now());
+  const task = askConsent(
+    state,
+    { action, view, stepId, team, title, lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`] },
+    Date.now(),
+  );
   if (!known.has(task)) {
     incident.journal(`${task.taskId} opened: ${title}`, who);
     incident.tell({ team, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });

@@ -21,7 +21,8 @@ export function sendMail(incident: Incident): void {
   run.breaches = [];
   const carried = new Set<string>();
   for (const breach of breaches) {
-    const message = carried.has(breach.team) || breach.message === undefined ? undefined : messages.find(({ team }) => team === breach.team);
+    const message =
+      carried.has(breach.team) || breach.message === undefined ? undefined : messages.find(({ team }) => team === breach.team);
     if (message !== undefined) carried.add(breach.team);
     void send(incident, breachNotification(incident, breach, message), 'recordBreach');
   }

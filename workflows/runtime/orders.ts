@@ -52,8 +52,23 @@ function reportLost(incident: Incident, containmentId: string, why: string): voi
   const team = step?.owner ?? state.pin?.ladder.rungs[0]?.team ?? 'unknown';
   openTask(
     state,
-    { kind: 'blocked', stepId: step?.id ?? 'contain', team, title: `The containment of ${containmentId} does not run`, lookAt: [why, 'retry starts it again'], needKey, choices: ['retry'], needsSignature: false, quorum: 1 },
+    {
+      kind: 'blocked',
+      stepId: step?.id ?? 'contain',
+      team,
+      title: `The containment of ${containmentId} does not run`,
+      lookAt: [why, 'retry starts it again'],
+      needKey,
+      choices: ['retry'],
+      needsSignature: false,
+      quorum: 1,
+    },
     Date.now(),
   );
-  incident.tell({ team, kind: 'task', title: `The containment of ${containmentId} does not run: nothing is being done there`, lines: [why] });
+  incident.tell({
+    team,
+    kind: 'task',
+    title: `The containment of ${containmentId} does not run: nothing is being done there`,
+    lines: [why],
+  });
 }

@@ -23,7 +23,12 @@ export async function askPeople(incident: Incident, step: PlaybookStep, wanted: 
   const task = open ?? openTask(state, wanted, Date.now());
   if (open === undefined) {
     incident.journal(`${task.taskId} opened: ${task.title}`);
-    incident.tell({ team: task.team, kind: task.kind === 'blocked' ? 'page' : 'task', title: `${task.taskId} ${task.title}`, lines: task.lookAt });
+    incident.tell({
+      team: task.team,
+      kind: task.kind === 'blocked' ? 'page' : 'task',
+      title: `${task.taskId} ${task.title}`,
+      lines: task.lookAt,
+    });
   }
   await condition(() => task.closedAt !== undefined || hasEnded(state.steps[step.id]));
   return hasEnded(state.steps[step.id]) ? undefined : lastAnswer(task);
@@ -31,39 +36,57 @@ export async function askPeople(incident: Incident, step: PlaybookStep, wanted: 
 
 export type Helped<T> = { readonly how: 'ok'; readonly value: T } | { readonly how: 'ended'; readonly end: StepEnd | undefined };
 
-export interface HelpOptions {
+export interface HelpOptions<T> {
   /** What could not be done: `weigh the signals`. */
   readonly what: string;
-  readonly choices?: readonly string[];
+  readonly work: () => Promise<T>;
 }
+
+const HELP_CHOICES = ['retry', 'done', 'skip'] as const;
 
 /**
  * Does automated work, and turns a failure into a task that names exactly what is missing: `retry` does it again,
  * `done` and `skip` end the step. Re-entered with such a task open, it waits for the answer first.
  */
-export async function withHelp<T>(incident: Incident, step: PlaybookStep, { what, choices = ['retry', 'done', 'skip'] }: HelpOptions, work: () => Promise<T>): Promise<Helped<T>> {
+export async function withHelp<T>(incident: Incident, step: PlaybookStep, { what, work }: HelpOptions<T>): Promise<Helped<T>> {
   let missing = waitingHelp(incident, step);
   for (;;) {
     if (missing === undefined) {
-      try {
-        return { how: 'ok', value: await incident.busy(work) };
-      } catch (error) {
-        if (isCancellation(error)) throw error;
-        missing = failureText(error);
-      }
+      const tried = await attempt(incident, work);
+      if ('value' in tried) return { how: 'ok', value: tried.value };
+      missing = tried.missing;
     }
-    const answer = await askForHelp(incident, step, { what, missing, choices });
+    const answer = await askForHelp(incident, step, { what, missing, choices: HELP_CHOICES });
     if (answer?.choice !== 'retry') return { how: 'ended', end: endBy(answer) };
     missing = undefined;
   }
 }
 
+async function attempt<T>(incident: Incident, work: () => Promise<T>): Promise<{ value: T } | { missing: string }> {
+  try {
+    return { value: await incident.busy(work) };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { missing: failureText(error) };
+  }
+}
+
 /** Opens the blocked task and waits; the step counts as blocked until it is answered. */
-export async function askForHelp(incident: Incident, step: PlaybookStep, ask: { what: string; missing: string; choices: readonly string[] }): Promise<TaskAnswer | undefined> {
+export async function askForHelp(
+  incident: Incident,
+  step: PlaybookStep,
+  ask: { what: string; missing: string; choices: readonly string[] },
+): Promise<TaskAnswer | undefined> {
   const current = incident.state.steps[step.id];
   if (current !== undefined) Object.assign(current, { status: 'blocked', outcome: `could not ${ask.what}: ${ask.missing}` });
   incident.changed();
-  const answer = await askPeople(incident, step, { ...stepTask(step), kind: 'blocked', title: `${step.title}: could not ${ask.what}`, lookAt: [ask.missing], choices: [...ask.choices] });
+  const answer = await askPeople(incident, step, {
+    ...stepTask(step),
+    kind: 'blocked',
+    title: `${step.title}: could not ${ask.what}`,
+    lookAt: [ask.missing],
+    choices: [...ask.choices],
+  });
   if (current !== undefined && !hasEnded(current)) {
     current.status = 'running';
     delete current.outcome;
@@ -76,7 +99,12 @@ function waitingHelp({ state }: Incident, step: PlaybookStep): string | undefine
   return openTasksOf(state, step.id).find((task) => task.kind === 'blocked' && task.needKey === undefined)?.lookAt[0];
 }
 
-function endBy(answer: TaskAnswer | undefined): StepEnd | undefined {
+/** How a step ends that a person ended. */
+export function endBy(answer: TaskAnswer | undefined): StepEnd | undefined {
   if (answer === undefined) return undefined;
-  return { status: answer.choice === 'skip' ? 'skipped' : 'doneByHand', outcome: `${answer.choice} by ${answer.subject}: ${answer.reason}`, who: answer.subject };
+  return {
+    status: answer.choice === 'skip' ? 'skipped' : 'doneByHand',
+    outcome: `${answer.choice} by ${answer.subject}: ${answer.reason}`,
+    who: answer.subject,
+  };
 }

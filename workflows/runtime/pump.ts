@@ -71,7 +71,12 @@ function climb(incident: Incident, nowMs: number): void {
     if (event.do === 'rearm') incident.journal('nothing moved since the acknowledgement: the ladder starts again');
     if (event.do !== 'page') continue;
     incident.journal(`ladder: ${teamTitle(state, event.team)} is paged (${event.rung + 1} of ${ladderTeams(state).length})`);
-    incident.tell({ team: event.team, kind: 'page', title: pageTitle(incident), lines: openTasks(state).map((task) => `${task.taskId} ${teamTitle(state, task.team)}: ${task.title}`) });
+    incident.tell({
+      team: event.team,
+      kind: 'page',
+      title: pageTitle(incident),
+      lines: openTasks(state).map((task) => `${task.taskId} ${teamTitle(state, task.team)}: ${task.title}`),
+    });
   }
 }
 

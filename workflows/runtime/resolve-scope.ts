@@ -7,7 +7,7 @@ import { strongestAlert } from '../../src/domain/engine/alert-ledger.js';
 import { hasEnded } from '../../src/domain/engine/dag.js';
 import { resolve } from './activities.js';
 import type { Incident } from './incident.js';
-import { askForHelp, type Helped, withHelp } from './people.js';
+import { askForHelp, endBy, type Helped, withHelp } from './people.js';
 
 /** An alert normally comes with the start; without one after this long, people are asked. */
 const FIRST_ALERT_MS = 60_000;
@@ -20,12 +20,16 @@ export async function resolveScope(incident: Incident, step: PlaybookStep): Prom
   const { state } = incident;
   if (state.alerts.total === 0) await condition(() => state.alerts.total > 0, FIRST_ALERT_MS, { summary: 'waits for the alert' });
   while (state.principals.length === 0) {
-    const answer = await askForHelp(incident, step, { what: 'resolve the principal', missing: whyUnresolved(state), choices: ['retry', 'done', 'skip'] });
+    const answer = await askForHelp(incident, step, {
+      what: 'resolve the principal',
+      missing: whyUnresolved(state),
+      choices: ['retry', 'done', 'skip'],
+    });
     if (state.principals.length > 0) break;
-    if (answer?.choice !== 'retry') return { how: 'ended', end: answer === undefined ? undefined : { status: answer.choice === 'skip' ? 'skipped' : 'doneByHand', outcome: `${answer.choice} by ${answer.subject}: ${answer.reason}`, who: answer.subject } };
+    if (answer?.choice !== 'retry') return { how: 'ended', end: endBy(answer) };
     const alert = strongestAlert(state.alerts.kept);
     if (alert === undefined) continue;
-    const again = await withHelp(incident, step, { what: 'resolve the principal' }, () => askAws(alert));
+    const again = await withHelp(incident, step, { what: 'resolve the principal', work: () => askAws(alert) });
     if (again.how === 'ended') return again;
     takeResolution(incident, again.value);
   }
@@ -34,7 +38,10 @@ export async function resolveScope(incident: Incident, step: PlaybookStep): Prom
 
 /** Asks AWS which principal an alert is about. */
 export function askAws(alert: Alert): Promise<Resolution> {
-  return resolve.resolvePrincipal.executeWithOptions({ summary: `resolve the principal of ${alert.source} ${alert.alertId}`.slice(0, 200) }, [alert]);
+  return resolve.resolvePrincipal.executeWithOptions(
+    { summary: `resolve the principal of ${alert.source} ${alert.alertId}`.slice(0, 200) },
+    [alert],
+  );
 }
 
 /** Takes a resolution in: a principal that was found enters the scope once, and is claimed by the pump. */

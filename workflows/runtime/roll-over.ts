@@ -18,5 +18,12 @@ export function rollOver({ state }: Incident, input: IncidentInput): Promise<nev
 }
 
 function isQuiet({ run, state }: Incident): boolean {
-  return run.inFlight === 0 && !run.dirty && run.outbox.length === 0 && run.breaches.length === 0 && state.closing === undefined && allHandlersFinished();
+  return (
+    run.inFlight === 0 &&
+    !run.dirty &&
+    run.outbox.length === 0 &&
+    run.breaches.length === 0 &&
+    state.closing === undefined &&
+    allHandlersFinished()
+  );
 }

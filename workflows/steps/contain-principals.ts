@@ -31,7 +31,13 @@ async function containUnresolved(incident: Incident, step: PlaybookStep): Promis
   const { resolution } = state;
   const why = resolution === undefined || resolution.found ? 'no principal is known' : `${resolution.why}: ${resolution.detail}`;
   const title = `${step.title} by hand: the principal could not be resolved`;
-  const answered = askPeople(incident, step, { ...stepTask(step), kind: 'manual', title, lookAt: [why, ...step.guide, `tourniquet act ${state.incidentId} addPrincipal <access key id or user ARN>`], choices: ['done', 'skip'] });
+  const answered = askPeople(incident, step, {
+    ...stepTask(step),
+    kind: 'manual',
+    title,
+    lookAt: [why, ...step.guide, `tourniquet act ${state.incidentId} addPrincipal <access key id or user ARN>`],
+    choices: ['done', 'skip'],
+  });
   const answer = await Promise.race([answered, condition(() => state.principals.length > 0).then(() => 'resolved' as const)]);
   if (answer === 'resolved' || answer === undefined) return answer;
   return { status: 'doneByHand', outcome: `${answer.choice} by ${answer.subject}, not proven: ${answer.reason}`, who: answer.subject };

@@ -5,8 +5,15 @@ import { askPeople, stepTask } from '../runtime/people.js';
 
 /** A step people do: a task with the playbook's guide, `done`, or `skip` with a reason. */
 export async function manualStep(incident: Incident, step: PlaybookStep): Promise<StepEnd | undefined> {
-  const answer = await askPeople(incident, step, { ...stepTask(step), kind: 'manual', title: step.title, lookAt: step.guide, choices: ['done', 'skip'] });
+  const answer = await askPeople(incident, step, {
+    ...stepTask(step),
+    kind: 'manual',
+    title: step.title,
+    lookAt: step.guide,
+    choices: ['done', 'skip'],
+  });
   if (answer === undefined) return undefined;
-  const outcome = answer.reason === '' ? `${answer.choice} by ${answer.subject}` : `${answer.choice} by ${answer.subject}: ${answer.reason}`;
+  const outcome =
+    answer.reason === '' ? `${answer.choice} by ${answer.subject}` : `${answer.choice} by ${answer.subject}: ${answer.reason}`;
   return { status: answer.choice === 'skip' ? 'skipped' : 'done', outcome, who: answer.subject };
 }

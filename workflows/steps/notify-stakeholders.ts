@@ -14,7 +14,7 @@ export async function notifyStakeholders(incident: Incident, step: PlaybookStep)
     if (reached(incident, step).includes(team)) continue;
     const title = teamTitle(state, team);
     const notification = notificationOf(state, { team, kind: 'news', title: newsTitle(incident), lines: newsLines(incident) }, Date.now());
-    const sent = await withHelp(incident, step, { what: `reach ${title}` }, () => deliver(notification, 'notifyTeam', title));
+    const sent = await withHelp(incident, step, { what: `reach ${title}`, work: () => deliver(notification, 'notifyTeam', title) });
     if (sent.how === 'ended') return sent.end;
     markTold(state, team, Date.now());
     const current = state.steps[step.id];

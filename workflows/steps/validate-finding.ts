@@ -34,10 +34,18 @@ async function score(incident: Incident, step: PlaybookStep): ReturnType<typeof 
   const basis = basisOf(incident);
   const current = state.steps[step.id];
   if (state.verdict !== undefined && current?.progress === basis) return { how: 'ok', value: state.verdict };
-  const scored = await withHelp(incident, step, { what: 'weigh the signals' }, () => {
-    const [principal] = state.principals;
-    const input = { incidentId: state.incidentId, alerts: state.alerts.kept, ownerStatements: state.ownerStatements, ...(principal === undefined ? {} : { principal }) };
-    return read.scoreSignals.executeWithOptions({ summary: `weigh the signals of ${state.alerts.kept.length} alerts` }, [input]);
+  const scored = await withHelp(incident, step, {
+    what: 'weigh the signals',
+    work: () => {
+      const [principal] = state.principals;
+      const input = {
+        incidentId: state.incidentId,
+        alerts: state.alerts.kept,
+        ownerStatements: state.ownerStatements,
+        ...(principal === undefined ? {} : { principal }),
+      };
+      return read.scoreSignals.executeWithOptions({ summary: `weigh the signals of ${state.alerts.kept.length} alerts` }, [input]);
+    },
   });
   if (scored.how === 'ended') return scored;
   state.verdict = scored.value;
@@ -72,7 +80,11 @@ function confirmed({ state, changed }: Incident, outcome: string, who: string): 
 }
 
 /** Closes when nothing was written; else two people must agree to the undo first, and may refuse. */
-async function benign(incident: Incident, step: PlaybookStep, { reason, who }: { reason: string; who: string }): Promise<StepEnd | undefined | 'again'> {
+async function benign(
+  incident: Incident,
+  step: PlaybookStep,
+  { reason, who }: { reason: string; who: string },
+): Promise<StepEnd | undefined | 'again'> {
   const { state } = incident;
   const outcome = `benign: ${reason}`;
   const asked = letGo(incident, { reason: outcome, who, stepId: step.id });
@@ -112,7 +124,14 @@ function decisionTask(incident: Incident, step: PlaybookStep, lookAt: string[]):
   const ruleSpoke = state.mayProceed === 'rule' || state.tasks.some((task) => task.stepId === step.id && task.kind === 'decision');
   const task = openTask(
     state,
-    { ...stepTask(step), kind: 'decision', title: 'Suspected: is this an attack?', lookAt, choices: ['confirm', 'benign'], ...(ruleSpoke ? {} : { answerByAt: toInstant(Date.now() + minutes * MINUTE_MS) }) },
+    {
+      ...stepTask(step),
+      kind: 'decision',
+      title: 'Suspected: is this an attack?',
+      lookAt,
+      choices: ['confirm', 'benign'],
+      ...(ruleSpoke ? {} : { answerByAt: toInstant(Date.now() + minutes * MINUTE_MS) }),
+    },
     Date.now(),
   );
   incident.journal(`${task.taskId} opened: ${task.title}`);
@@ -124,7 +143,9 @@ async function decision(incident: Incident, step: PlaybookStep, task: Task): Pro
   const answer = lastAnswer(task);
   if (answer === undefined) return 'again';
   const outcome = `${answer.choice} by ${answer.subject}: ${answer.reason}`;
-  return answer.choice === 'benign' ? benign(incident, step, { reason: outcome, who: answer.subject }) : confirmed(incident, outcome, answer.subject);
+  return answer.choice === 'benign'
+    ? benign(incident, step, { reason: outcome, who: answer.subject })
+    : confirmed(incident, outcome, answer.subject);
 }
 
 function speakRule(incident: Incident, task: Task): void {
@@ -132,11 +153,13 @@ function speakRule(incident: Incident, task: Task): void {
   const rule = state.pin?.waits.noAnswerRule;
   delete task.answerByAt;
   if (rule === undefined) return;
-  const does = rule.rule === 'wait' ? 'wait: nothing is done before somebody answers' : 'reversibleSubset: only measures with an exact undo go ahead; this is no approval';
+  const does =
+    rule.rule === 'wait'
+      ? 'wait: nothing is done before somebody answers'
+      : 'reversibleSubset: only measures with an exact undo go ahead; this is no approval';
   const text = `nobody answered ${task.taskId} in time; rule ${rule.id} v${rule.version} says ${does}`;
   task.lookAt = [...task.lookAt, text];
   if (rule.rule === 'reversibleSubset') state.mayProceed = 'rule';
   incident.journal(text, `rule ${rule.id} v${rule.version}`);
   tellNews(incident, { team: task.team, kind: 'news', title: text, lines: [] });
 }
-

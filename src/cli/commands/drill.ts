@@ -25,7 +25,7 @@ export function drillCommand(context: CliContext, setExitCode: SetExitCode): Com
     .option('--interactive [subject]', 'play one of the cast yourself')
     .option('--no-cast', 'nobody answers: see warnings, breach and ladder')
     .option('--seed <number>', 'seed of everything random', wholeNumber, 1)
-    .addOption(new Option('--mode <mode>', 'mode of the guard').choices(['observe', 'approve', 'auto']).default('auto'))
+    .addOption(new Option('--mode <mode>', 'mode of the guard').choices(['observe', 'approve', 'auto']).default('approve'))
     .option('--limit <seconds>', 'give up after this long', wholeNumber, DEFAULT_LIMIT_SECONDS)
     .action(async (scenario: string, options: DrillOptions) => {
       const { runDrill } = await import('../../drill/run-drill.js');

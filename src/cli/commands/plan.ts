@@ -17,7 +17,11 @@ interface PlanOptions {
 
 /** Plans a containment without Temporal: reads AWS, writes nothing there. */
 export function planCommand(context: CliContext): Command {
-  return command('plan', 'plan a containment and print it; needs AWS, no Temporal; writes nothing there', 'tourniquet plan AKIAIOSFODNN7EXAMPLE --print-cli')
+  return command(
+    'plan',
+    'plan a containment and print it; needs AWS, no Temporal; writes nothing there',
+    'tourniquet plan AKIAIOSFODNN7EXAMPLE --print-cli',
+  )
     .argument('<principal>', 'access key id or user ARN')
     .option('--print-cli', 'print only the AWS CLI commands, to be run by hand when Tourniquet is down')
     .option('--json', 'print the whole plan as JSON')
@@ -36,9 +40,13 @@ export function planCommand(context: CliContext): Command {
 /** The planner takes alerts; this one says only that a person asked. Its receipt is empty: nothing can be written with it. */
 function alertFor(principal: string, now: Date): Alert {
   const named = principal.startsWith('arn:') ? { arn: principal } : { accessKeyId: principal };
-  const parsed = parseMessage(JSON.stringify({ source: MANUAL_SOURCE, title: 'planned by hand', reportedBy: 'command line', ...named }), now.toISOString());
+  const parsed = parseMessage(
+    JSON.stringify({ source: MANUAL_SOURCE, title: 'planned by hand', reportedBy: 'command line', ...named }),
+    now.toISOString(),
+  );
   const alert = parsed.accepted ? parsed.alerts[0] : undefined;
-  if (alert === undefined || alert.disposition !== 'open') throw new CliError('expected an access key id (AKIA…) or the ARN of an IAM user', EXIT.usage);
+  if (alert === undefined || alert.disposition !== 'open')
+    throw new CliError('expected an access key id (AKIA…) or the ARN of an IAM user', EXIT.usage);
   return { ...alert, receipt: 'none.none.none' };
 }
 

@@ -20,9 +20,12 @@ export function callersOf(records: readonly CloudTrailRecord[]): Caller[] {
     .slice(0, 10);
 }
 
-/** Callers split by whether they were seen before the first suspicious moment. */
+/** A finding's first event is rarely the intruder's first call: a caller counts as known from this long before it. */
+const KNOWN_BEFORE_MS = 3_600_000;
+
+/** Callers split by whether they were seen well before the first suspicious moment. */
 export function splitCallers(callers: readonly Caller[], suspiciousSinceMs: number): { known: Caller[]; fresh: Caller[] } {
-  const isKnown = (caller: Caller): boolean => Date.parse(caller.firstSeenAt) < suspiciousSinceMs;
+  const isKnown = (caller: Caller): boolean => Date.parse(caller.firstSeenAt) < suspiciousSinceMs - KNOWN_BEFORE_MS;
   return { known: callers.filter(isKnown), fresh: callers.filter((caller) => !isKnown(caller)) };
 }
 

@@ -32,7 +32,8 @@ export function rememberAct(state: IncidentState, result: ActResult): void {
  * @returns a sentence for the person who sent it; undefined when the act is allowed.
  */
 export function refusalOf(state: IncidentState, act: Act, nowMs: number): string | undefined {
-  if (state.phase === 'closed' || state.closing !== undefined) return `incident ${state.incidentId} is closing; nothing more can be changed`;
+  if (state.phase === 'closed' || state.closing !== undefined)
+    return `incident ${state.incidentId} is closing; nothing more can be changed`;
   const linked = linkedSubjects(state).includes(act.subject);
   switch (act.act) {
     case 'decide':
@@ -40,7 +41,9 @@ export function refusalOf(state: IncidentState, act: Act, nowMs: number): string
     case 'pause':
       return linked ? linkedText(act.subject, 'pauses a clock') : refusePause(state, act, nowMs);
     case 'resume':
-      return state.clocks.some(({ clockId, pause }) => clockId === act.clockId && pause !== undefined) ? undefined : `clock ${act.clockId} is not paused`;
+      return state.clocks.some(({ clockId, pause }) => clockId === act.clockId && pause !== undefined)
+        ? undefined
+        : `clock ${act.clockId} is not paused`;
     case 'request':
       return refuseRequest(state, act, linked);
     case 'acknowledge':
@@ -62,7 +65,9 @@ function refuseDecision(state: IncidentState, act: Decide, linked: boolean): str
   if (act.choice === 'skip' && act.reason.trim().length < 3) return 'skip needs a reason';
   if (!task.needsSignature) return undefined;
   if (act.record === undefined) return `task ${act.taskId} needs a signed record`;
-  return task.answers.some(({ subject }) => subject === act.subject) ? `${act.subject} already answered ${act.taskId}; ${task.quorum} different people are needed` : undefined;
+  return task.answers.some(({ subject }) => subject === act.subject)
+    ? `${act.subject} already answered ${act.taskId}; ${task.quorum} different people are needed`
+    : undefined;
 }
 
 function isOrdinary(task: Task): boolean {
@@ -78,7 +83,8 @@ function refusePause(state: IncidentState, act: Pause, nowMs: number): string | 
 }
 
 function refuseRequest(state: IncidentState, act: Request, linked: boolean): string | undefined {
-  if (act.what === 'wasMe' || act.what === 'notMe') return linked ? undefined : `${act.subject} is not linked to a principal of this incident`;
+  if (act.what === 'wasMe' || act.what === 'notMe')
+    return linked ? undefined : `${act.subject} is not linked to a principal of this incident`;
   return linked ? linkedText(act.subject, `requests ${act.what}`) : undefined;
 }
 

@@ -59,6 +59,13 @@ function mostTelling(alerts: Alert[]): Alert[] {
 }
 
 function weight({ facts, deniedOnly }: Alert): number {
-  const flags = [facts.attackSequence, facts.torOrMaliciousIp, facts.credentialExfiltration, facts.anomalousBehavior, facts.penTestTool, facts.reportedByPerson];
+  const flags = [
+    facts.attackSequence,
+    facts.torOrMaliciousIp,
+    facts.credentialExfiltration,
+    facts.anomalousBehavior,
+    facts.penTestTool,
+    facts.reportedByPerson,
+  ];
   return (facts.publicExposure ? 1000 : 0) + facts.score * 10 + flags.filter(Boolean).length - (deniedOnly ? 500 : 0);
 }

@@ -26,7 +26,19 @@ export interface AttributeValues {
 
 /** Worst first: the state an incident with several containments is listed under. */
 const WORST_FIRST: readonly ContainmentStatus[] = [
-  'notContained', 'handedToPerson', 'needsConsent', 'claimed', 'planned', 'applying', 'applied', 'quiet', 'restoring', 'recovering', 'proven', 'sessionHold', 'released',
+  'notContained',
+  'handedToPerson',
+  'needsConsent',
+  'claimed',
+  'planned',
+  'applying',
+  'applied',
+  'quiet',
+  'restoring',
+  'recovering',
+  'proven',
+  'sessionHold',
+  'released',
 ];
 /** SQL visibility stores keywords in 255 characters. */
 const KEYWORD_LIMIT = 200;
@@ -81,8 +93,13 @@ export function mttcSeconds(state: IncidentState): { applied: number | undefined
   const views = Object.values(state.scope);
   const detectedMs = Math.min(toMs(state.clockStartAt), ...state.alerts.kept.map(({ detectedAt }) => toMs(detectedAt)));
   const slowest = (times: (string | undefined)[]): number | undefined =>
-    times.length === 0 || times.includes(undefined) ? undefined : Math.max(...times.map((at) => Math.max(0, Math.round((toMs(at ?? '') - detectedMs) / 1000))));
-  return { applied: slowest(views.map(({ appliedAt }) => appliedAt)), proven: slowest(views.map((view) => (view.provenAt === undefined ? undefined : view.effectiveFromAt))) };
+    times.length === 0 || times.includes(undefined)
+      ? undefined
+      : Math.max(...times.map((at) => Math.max(0, Math.round((toMs(at ?? '') - detectedMs) / 1000))));
+  return {
+    applied: slowest(views.map(({ appliedAt }) => appliedAt)),
+    proven: slowest(views.map((view) => (view.provenAt === undefined ? undefined : view.effectiveFromAt))),
+  };
 }
 
 function ownerTitle(state: IncidentState): string {

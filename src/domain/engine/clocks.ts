@@ -13,7 +13,14 @@ export type ClockCondition = 'notStarted' | 'onTrack' | 'dueSoon' | 'breached' |
 export function newClock(step: PlaybookStep, startAt: string | undefined): Clock {
   const { from, minutes } = step.clock;
   return {
-    clockId: step.id, stepId: step.id, title: step.title, team: step.owner, from, minutes, pausedMs: 0, rungsDone: 0,
+    clockId: step.id,
+    stepId: step.id,
+    title: step.title,
+    team: step.owner,
+    from,
+    minutes,
+    pausedMs: 0,
+    rungsDone: 0,
     ...(startAt === undefined ? {} : { startAt }),
   };
 }
@@ -42,7 +49,13 @@ export function conditionOf(clock: Clock): ClockCondition {
 
 /** True while the clock can still reach a rung. */
 export function isRunning(clock: Clock): boolean {
-  return clock.startAt !== undefined && clock.metAt === undefined && clock.cancelledAt === undefined && clock.pause === undefined && clock.breachedAt === undefined;
+  return (
+    clock.startAt !== undefined &&
+    clock.metAt === undefined &&
+    clock.cancelledAt === undefined &&
+    clock.pause === undefined &&
+    clock.breachedAt === undefined
+  );
 }
 
 /** The next rung of a running clock and its time. */
@@ -84,6 +97,9 @@ export function startClocks(clocks: readonly Clock[], from: Clock['from'], start
 
 /** Earliest deadline of a clock that still runs. */
 export function nextDeadline(clocks: readonly Clock[]): string | undefined {
-  const deadlines = clocks.filter(isRunning).map(deadlineMs).filter((at) => at !== undefined);
+  const deadlines = clocks
+    .filter(isRunning)
+    .map(deadlineMs)
+    .filter((at) => at !== undefined);
   return deadlines.length === 0 ? undefined : toInstant(Math.min(...deadlines));
 }

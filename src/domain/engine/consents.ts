@@ -28,7 +28,15 @@ export function askConsent(state: IncidentState, request: ConsentRequest, nowMs:
   return openTask(
     state,
     {
-      kind: 'consent', stepId, team, title, lookAt: [...lookAt], needKey, choices: ['approve', 'reject'], needsSignature: true, quorum: request.quorum ?? LETTING_GO_QUORUM,
+      kind: 'consent',
+      stepId,
+      team,
+      title,
+      lookAt: [...lookAt],
+      needKey,
+      choices: ['approve', 'reject'],
+      needsSignature: true,
+      quorum: request.quorum ?? LETTING_GO_QUORUM,
       consent: {
         incidentId: state.incidentId,
         action,

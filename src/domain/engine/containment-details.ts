@@ -17,7 +17,13 @@ export function containmentDetails(state: ContainmentState): string {
   const measures = (plan?.measures ?? []).map((measure) => {
     const result = results.find((candidate) => keyOf(candidate) === keyOf(measure));
     const failed = view.failedMeasures.find((candidate) => keyOf(candidate) === keyOf(measure));
-    const status = back.has(keyOf(measure)) ? 'restored' : result ? `in force since ${result.at}` : failed ? `refused: ${text(failed.reason)}` : 'planned';
+    const status = back.has(keyOf(measure))
+      ? 'restored'
+      : result
+        ? `in force since ${result.at}`
+        : failed
+          ? `refused: ${text(failed.reason)}`
+          : 'planned';
     return [measure.measure, text(measure.target), status];
   });
   return [
@@ -28,7 +34,10 @@ export function containmentDetails(state: ContainmentState): string {
     section('Rests on', view.provenBy),
     section('Limits of the claim', view.limits),
     section('Does not stop', plan?.doesNotStop ?? []),
-    section('Waits for', view.needs.map((need) => need.title)),
+    section(
+      'Waits for',
+      view.needs.map((need) => need.title),
+    ),
     `Incident ${code(state.incidentId)}, workflow ${code(state.ownerWorkflowId)}`,
   ]
     .filter((part) => part !== '')
@@ -36,5 +45,10 @@ export function containmentDetails(state: ContainmentState): string {
 }
 
 function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `**${title}**\n\n${lines.slice(0, 15).map((line) => `- ${text(line, 400)}`).join('\n')}`;
+  return lines.length === 0
+    ? ''
+    : `**${title}**\n\n${lines
+        .slice(0, 15)
+        .map((line) => `- ${text(line, 400)}`)
+        .join('\n')}`;
 }

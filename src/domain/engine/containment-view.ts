@@ -7,7 +7,13 @@ import type { Principal } from '../../contracts/principal.js';
 const MAX_NEWS = 20;
 
 /** The state a containment starts from. */
-export function newContainmentState(input: { containmentId: string; principal: Principal; incidentId: string; ownerWorkflowId: string; alerts: ContainmentState['alerts'] }): ContainmentState {
+export function newContainmentState(input: {
+  containmentId: string;
+  principal: Principal;
+  incidentId: string;
+  ownerWorkflowId: string;
+  alerts: ContainmentState['alerts'];
+}): ContainmentState {
   const { containmentId, principal, incidentId, ownerWorkflowId, alerts } = input;
   return {
     runs: 0,
@@ -54,18 +60,24 @@ export function summarizePlan(plan: Plan): NonNullable<ContainmentView['plan']> 
 /** The exact AWS CLI command of a planned call, for people who act by hand. */
 export function cliCommand(call: { api: string; params: Readonly<Record<string, unknown>> }): string {
   const [service = 'iam', operation = ''] = call.api.split(':');
-  const options = Object.entries(call.params).map(([name, value]) => `--${kebab(name)} ${quote(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  const options = Object.entries(call.params).map(
+    ([name, value]) => `--${kebab(name)} ${quote(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  );
   return `aws ${service} ${kebab(operation)} ${options.join(' ')}`;
 }
 
 /** What a person looks at before saying yes: measures, tier, who else is hurt, what it does not stop. */
 export function planLines(plan: Plan): string[] {
   const { blastRadius } = plan;
-  const callers = blastRadius.callers.map((caller) => `used by ${caller.sourceIp} (${caller.userAgent}), ${caller.calls} calls, last ${caller.lastSeenAt}`);
+  const callers = blastRadius.callers.map(
+    (caller) => `used by ${caller.sourceIp} (${caller.userAgent}), ${caller.calls} calls, last ${caller.lastSeenAt}`,
+  );
   return [
     `tier ${plan.tier}: ${plan.tierReasons.join('; ')}`,
     ...plan.measures.flatMap((measure) => measure.calls.map(cliCommand)),
-    blastRadius.legitimateUseLast24h ? 'a workload used this principal in the last 24 h: it will stop too' : 'no known workload used this principal in the last 24 h',
+    blastRadius.legitimateUseLast24h
+      ? 'a workload used this principal in the last 24 h: it will stop too'
+      : 'no known workload used this principal in the last 24 h',
     ...callers.slice(0, 5),
     ...plan.doesNotStop.map((line) => `does not stop: ${line}`),
   ];

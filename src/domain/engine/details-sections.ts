@@ -13,7 +13,13 @@ export function stepsSection(state: IncidentState, rows: number): string {
   const cells = playbookSteps(state).map((step) => {
     const current = state.steps[step.id];
     const clock = state.clocks.find(({ stepId }) => stepId === step.id);
-    return [text(step.title), stepCell(state, current), text(teamTitle(state, step.owner)), dueCell(clock), text(current?.outcome ?? '', 160)];
+    return [
+      text(step.title),
+      stepCell(state, current),
+      text(teamTitle(state, step.owner)),
+      dueCell(clock),
+      text(current?.outcome ?? '', 160),
+    ];
   });
   return table(['step', 'state', 'owner', 'due', 'outcome'], cells, rows) || 'The playbook is not loaded yet.';
 }
@@ -31,7 +37,8 @@ function dueCell(clock: Clock | undefined): string {
   const condition = conditionOf(clock);
   const at = dateTime(toInstant(due));
   if (condition === 'onTrack') return at;
-  if (condition === 'paused') return `${at}, **paused** until ${dateTime(clock.pause?.untilAt ?? '')}: ${text(clock.pause?.reason ?? '', 80)}`;
+  if (condition === 'paused')
+    return `${at}, **paused** until ${dateTime(clock.pause?.untilAt ?? '')}: ${text(clock.pause?.reason ?? '', 80)}`;
   return condition === 'met' || condition === 'cancelled' ? condition : `${at}, **${condition === 'dueSoon' ? 'due soon' : condition}**`;
 }
 
@@ -48,7 +55,9 @@ export function principalsSection(state: IncidentState, rows: number): string {
   const section = table(['principal', 'state', 'applied', 'proven', 'holding', 'what this rests on'], contained, rows);
   if (section !== '') return section;
   const { resolution } = state;
-  return resolution === undefined || resolution.found ? 'None claimed yet. Not proven.' : `Not resolved (${resolution.why}): ${text(resolution.detail)}. **Not proven.**`;
+  return resolution === undefined || resolution.found
+    ? 'None claimed yet. Not proven.'
+    : `Not resolved (${resolution.why}): ${text(resolution.detail)}. **Not proven.**`;
 }
 
 function provenCell(view: ContainmentView): string {
@@ -71,7 +80,15 @@ function restsOn(view: ContainmentView): string {
 
 /** Who answers what, and the exact command that does it. */
 export function tasksSection(state: IncidentState, rows: number): string {
-  const cells = openTasks(state).map((task) => [text(task.taskId), text(task.title, 160), text(teamTitle(state, task.team)), text(lookAt(task), 300), commandsFor(state, task).map((line) => code(line)).join(' · ')]);
+  const cells = openTasks(state).map((task) => [
+    text(task.taskId),
+    text(task.title, 160),
+    text(teamTitle(state, task.team)),
+    text(lookAt(task), 300),
+    commandsFor(state, task)
+      .map((line) => code(line))
+      .join(' · '),
+  ]);
   return table(['task', 'what', 'who', 'look at', 'answer with'], cells, rows) || 'None.';
 }
 

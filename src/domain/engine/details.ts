@@ -42,9 +42,16 @@ function headline(state: IncidentState): string {
     state.ladder.acknowledgedBy === undefined ? 'not acknowledged' : `acknowledged by ${text(state.ladder.acknowledgedBy)}`,
     `${state.alerts.total} alert${state.alerts.total === 1 ? '' : 's'}`,
   ];
-  const lines = [`## ${text(state.incidentId)}`, facts.filter((fact) => fact !== '').join(' · '), state.verdict === undefined ? 'Verdict: none yet' : `Verdict: ${text(verdictText(state.verdict))}`];
+  const lines = [
+    `## ${text(state.incidentId)}`,
+    facts.filter((fact) => fact !== '').join(' · '),
+    state.verdict === undefined ? 'Verdict: none yet' : `Verdict: ${text(verdictText(state.verdict))}`,
+  ];
   if (state.closing !== undefined) lines.push(`Closed as **${state.closing.outcome}**: ${text(state.closing.reason)}`);
-  if (state.pin !== undefined) lines.push(`Playbook ${code(`${state.pin.id} v${state.pin.version}`)} · waits ${code(`${state.pin.waits.id} v${state.pin.waits.version}`)} · acknowledge: ${code(`tourniquet ack ${state.incidentId}`)}`);
+  if (state.pin !== undefined)
+    lines.push(
+      `Playbook ${code(`${state.pin.id} v${state.pin.version}`)} · waits ${code(`${state.pin.waits.id} v${state.pin.waits.version}`)} · acknowledge: ${code(`tourniquet ack ${state.incidentId}`)}`,
+    );
   if (openTasks(state).length === 0 && state.phase !== 'closed') lines.push('No open task: Tourniquet goes on by itself.');
   return lines.join('\n\n');
 }
@@ -52,7 +59,10 @@ function headline(state: IncidentState): string {
 function journalLines(state: IncidentState): string {
   const lines = state.journal.slice(-JOURNAL_LINES).toReversed();
   const older = state.journal.length - lines.length + state.journalArchived;
-  return [...lines.map((line) => `- ${dateTime(line.at)} · ${text(line.who, 60)} · ${text(line.text)}`), ...(older > 0 ? [`- and ${older} older`] : [])].join('\n');
+  return [
+    ...lines.map((line) => `- ${dateTime(line.at)} · ${text(line.who, 60)} · ${text(line.text)}`),
+    ...(older > 0 ? [`- and ${older} older`] : []),
+  ].join('\n');
 }
 
 function byteLength(page: string): number {

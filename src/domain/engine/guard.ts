@@ -57,13 +57,18 @@ function decide(state: GuardState, request: Decision, nowMs: number): void {
       return note(`${request.subject} set account ${request.account} to ${request.mode}`);
     case 'limits':
       state.limits = request.limits;
-      return note(`${request.subject} set the limits to ${request.limits.perHour} an hour, ${request.limits.perAccountPerHour} per account`);
+      return note(
+        `${request.subject} set the limits to ${request.limits.perHour} an hour, ${request.limits.perAccountPerHour} per account`,
+      );
     default:
       return assertNever(request);
   }
 }
 
-function answer(state: GuardState, { account, reserved, limitReached }: { account: string; reserved: boolean; limitReached: boolean }): GuardAnswer {
+function answer(
+  state: GuardState,
+  { account, reserved, limitReached }: { account: string; reserved: boolean; limitReached: boolean },
+): GuardAnswer {
   const mode = state.modes[account] ?? 'observe';
   const { perHour, perAccountPerHour } = state.limits;
   const detail = state.stopped
@@ -71,5 +76,12 @@ function answer(state: GuardState, { account, reserved, limitReached }: { accoun
     : limitReached
       ? `limit reached: ${perHour} containments an hour, ${perAccountPerHour} per account`
       : `mode ${mode}`;
-  return { mode, stopped: state.stopped, ...(state.stopReason === undefined ? {} : { stopReason: state.stopReason }), limitReached, reserved, detail };
+  return {
+    mode,
+    stopped: state.stopped,
+    ...(state.stopReason === undefined ? {} : { stopReason: state.stopReason }),
+    limitReached,
+    reserved,
+    detail,
+  };
 }

@@ -46,7 +46,11 @@ function stillWanted(task: Task, need: ContainmentNeed | undefined): boolean {
 
 function taskFor(state: IncidentState, view: ContainmentView, { need, stepId }: { need: ContainmentNeed; stepId: string }): NewTask {
   const base = {
-    stepId, title: need.title, lookAt: need.lookAt, needKey: needKeyOf(view, need.needId), quorum: quorumOf(need),
+    stepId,
+    title: need.title,
+    lookAt: need.lookAt,
+    needKey: needKeyOf(view, need.needId),
+    quorum: quorumOf(need),
     team: playbookSteps(state).find(({ id }) => id === stepId)?.owner ?? state.pin?.ladder.rungs[0]?.team ?? 'unknown',
   };
   switch (need.kind) {

@@ -17,7 +17,9 @@ const URGENCY: readonly Notification['kind'][] = ['page', 'breach', 'warning', '
 export function mergeMessages(messages: readonly Message[]): Message[] {
   const teams = [...new Set(messages.map(({ team }) => team))];
   return teams.map((team) => {
-    const sorted = messages.filter((message) => message.team === team).toSorted((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
+    const sorted = messages
+      .filter((message) => message.team === team)
+      .toSorted((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind));
     const [first, ...others] = sorted;
     if (first === undefined) throw new Error(`no message for ${team}`);
     const lines = [...first.lines, ...others.flatMap(({ title, lines: more }) => [title, ...more])];
@@ -29,7 +31,15 @@ export function mergeMessages(messages: readonly Message[]): Message[] {
 export function notificationOf(state: IncidentState, message: Message, nowMs: number): Notification {
   state.notices = (state.notices ?? 0) + 1;
   const { team, kind, title, lines } = message;
-  return { notificationId: `${state.incidentId}/N${state.notices}`, incidentId: state.incidentId, team, kind, title, lines: [...lines], at: toInstant(nowMs) };
+  return {
+    notificationId: `${state.incidentId}/N${state.notices}`,
+    incidentId: state.incidentId,
+    team,
+    kind,
+    title,
+    lines: [...lines],
+    at: toInstant(nowMs),
+  };
 }
 
 /** Remembers that a team hears something now. */

@@ -69,7 +69,10 @@ function tellOwner(state: IncidentState, passed: Passed, { tidings, nowMs }: Tel
   const { clock, rung } = passed;
   const { team } = clock;
   if (rung === 0 && toldWithin(state, team, { spanMs: RECENT_MS, nowMs })) return;
-  const title = rung === BREACH_RUNG ? `${clock.title}: breached at ${clockTime(passed.at, toInstant(nowMs))}` : `${clock.title}: due at ${dueTime(clock, nowMs)}`;
+  const title =
+    rung === BREACH_RUNG
+      ? `${clock.title}: breached at ${clockTime(passed.at, toInstant(nowMs))}`
+      : `${clock.title}: due at ${dueTime(clock, nowMs)}`;
   const lines = [...waitingLines(state, clock.stepId, nowMs), ...soonLines(state, clock, nowMs)];
   const message: Message = { team, kind: rung === BREACH_RUNG ? 'breach' : 'warning', title, lines };
   const known = rung === BREACH_RUNG && clock.announced === true;
@@ -85,10 +88,21 @@ function tellBlocker(state: IncidentState, passed: Passed & { blocker: PlaybookS
   tellWaitingOwner(state, passed, { tidings, nowMs });
   const heldTold = state.heldToldAt?.[blocker.owner];
   const known = heldTold !== undefined && nowMs - toMs(heldTold) < DAY_MS;
-  const message: Message = { team: blocker.owner, kind: 'warning', title: `${label}: due at ${dueTime(clock, nowMs)}`, lines: waitingLines(state, blocker.id, nowMs) };
+  const message: Message = {
+    team: blocker.owner,
+    kind: 'warning',
+    title: `${label}: due at ${dueTime(clock, nowMs)}`,
+    lines: waitingLines(state, blocker.id, nowMs),
+  };
   if (rung === BREACH_RUNG) {
     const told: Message = { ...message, kind: 'breach', title: `${label}: breached at ${clockTime(passed.at, toInstant(nowMs))}` };
-    tidings.breaches.push({ stepId: clock.stepId, team: blocker.owner, title: told.title, at: passed.at, ...(known ? {} : { message: told }) });
+    tidings.breaches.push({
+      stepId: clock.stepId,
+      team: blocker.owner,
+      title: told.title,
+      at: passed.at,
+      ...(known ? {} : { message: told }),
+    });
   } else if (!known) tidings.messages.push(message);
   if (!known) markTold(state, blocker.owner, nowMs);
 }

@@ -7,7 +7,9 @@ const LIMIT = 200;
 
 /** What one sees of an incident in a list: `HIGH · IAM user ci-deploy · leaked access key · 111122223333`. */
 export function summaryLine(severity: Severity, alert: Alert, resolution: Resolution): string {
-  const who = resolution.found ? `IAM ${resolution.principal.kind} ${resolution.principal.name}` : (alert.hints.accessKeyId ?? alert.hints.userName ?? 'unresolved principal');
+  const who = resolution.found
+    ? `IAM ${resolution.principal.kind} ${resolution.principal.name}`
+    : (alert.hints.accessKeyId ?? alert.hints.userName ?? 'unresolved principal');
   const account = resolution.found ? resolution.principal.account : (alert.account ?? 'unknown account');
   const line = [severity, who, whatHappened(alert), account].join(' · ');
   return line.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, LIMIT);

@@ -17,7 +17,11 @@ export interface PendingTimer {
 export function pendingTimers(state: IncidentState, nowMs: number): PendingTimer[] {
   if (state.closing !== undefined) return [];
   const today = toInstant(nowMs);
-  const timers = [...state.clocks.flatMap((clock) => clockTimers(state, clock, today)), ...answerTimers(state, today), ...ladderTimer(state, today)];
+  const timers = [
+    ...state.clocks.flatMap((clock) => clockTimers(state, clock, today)),
+    ...answerTimers(state, today),
+    ...ladderTimer(state, today),
+  ];
   return timers.filter(({ atMs }) => atMs > nowMs);
 }
 
@@ -25,7 +29,13 @@ function clockTimers(state: IncidentState, clock: Clock, today: string): Pending
   const team = teamTitle(state, clock.team);
   if (clock.pause !== undefined) {
     const { untilAt } = clock.pause;
-    return [{ key: `pause:${clock.clockId}`, atMs: toMs(untilAt), summary: `${clock.stepId} · paused until ${clockTime(untilAt, today)} · ${team}` }];
+    return [
+      {
+        key: `pause:${clock.clockId}`,
+        atMs: toMs(untilAt),
+        summary: `${clock.stepId} · paused until ${clockTime(untilAt, today)} · ${team}`,
+      },
+    ];
   }
   const next = nextRung(clock);
   const due = deadlineMs(clock);
@@ -33,7 +43,10 @@ function clockTimers(state: IncidentState, clock: Clock, today: string): Pending
   const blocker = blockerOf(state, clock.stepId);
   const label = blocker === undefined ? clock.stepId : `${clock.stepId} · waits for ${blocker.id}`;
   const at = clockTime(toInstant(next.atMs), today);
-  const what = next.rung === BREACH_RUNG ? `breach at ${at}` : `${next.rung === 0 ? 'half-time' : 'due soon'} at ${at}, breach at ${clockTime(toInstant(due), today)}`;
+  const what =
+    next.rung === BREACH_RUNG
+      ? `breach at ${at}`
+      : `${next.rung === 0 ? 'half-time' : 'due soon'} at ${at}, breach at ${clockTime(toInstant(due), today)}`;
   return [{ key: `clock:${clock.clockId}`, atMs: next.atMs, summary: `${label} · ${what} · ${team}` }];
 }
 
@@ -41,7 +54,13 @@ function answerTimers(state: IncidentState, today: string): PendingTimer[] {
   return openTasks(state).flatMap((task) =>
     task.answerByAt === undefined
       ? []
-      : [{ key: `answer:${task.taskId}`, atMs: toMs(task.answerByAt), summary: `${task.stepId} · ${task.taskId} · no-answer rule at ${clockTime(task.answerByAt, today)} · ${teamTitle(state, task.team)}` }],
+      : [
+          {
+            key: `answer:${task.taskId}`,
+            atMs: toMs(task.answerByAt),
+            summary: `${task.stepId} · ${task.taskId} · no-answer rule at ${clockTime(task.answerByAt, today)} · ${teamTitle(state, task.team)}`,
+          },
+        ],
   );
 }
 
@@ -51,6 +70,9 @@ function ladderTimer(state: IncidentState, today: string): PendingTimer[] {
   const at = clockTime(toInstant(atMs), today);
   const { acknowledgedBy, ackHoldsUntilAt, nextRung: rung } = state.ladder;
   const team = teamTitle(state, state.pin?.ladder.rungs[rung]?.team ?? 'nobody');
-  const summary = ackHoldsUntilAt === undefined ? `ladder · pages ${team} at ${at} unless somebody acknowledges` : `ladder · acknowledged by ${acknowledgedBy ?? 'somebody'}, re-arms at ${at} when nothing moved`;
+  const summary =
+    ackHoldsUntilAt === undefined
+      ? `ladder · pages ${team} at ${at} unless somebody acknowledges`
+      : `ladder · acknowledged by ${acknowledgedBy ?? 'somebody'}, re-arms at ${at} when nothing moved`;
   return [{ key: 'ladder', atMs, summary: summary.slice(0, 200) }];
 }

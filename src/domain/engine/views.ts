@@ -38,8 +38,20 @@ export function allContained(state: IncidentState): boolean {
 /** The view an incident holds until the containment sends its first one. */
 export function claimedView(principal: Principal): ContainmentView {
   return {
-    containmentId: containmentIdFor(principal.lockId), revision: -1, principal, state: 'claimed', headline: 'claimed, plan under way; not proven',
-    needs: [], provenBy: [], withdrawn: 0, drifts: 0, failedMeasures: [], limits: [], inForce: [], byHand: false, news: [],
+    containmentId: containmentIdFor(principal.lockId),
+    revision: -1,
+    principal,
+    state: 'claimed',
+    headline: 'claimed, plan under way; not proven',
+    needs: [],
+    provenBy: [],
+    withdrawn: 0,
+    drifts: 0,
+    failedMeasures: [],
+    limits: [],
+    inForce: [],
+    byHand: false,
+    news: [],
   };
 }
 

@@ -50,17 +50,11 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
   const roles = createNamedStore<Role>();
   const policies = createNamedStore<ManagedPolicy>();
 
-  const holder = (prefix: string, { kind, name, path = '/', createdAt = clock.now() }: Naming & { kind: string }): PolicyHolder => ({
-    name,
-    path,
-    id: `${prefix}${random.text(UNIQUE_ID_ALPHABET, 17)}`,
-    arn: `arn:aws:iam::${id}:${kind}${path}${name}`,
-    createdAt: wholeSecond(createdAt),
-    exists: new Facet<boolean>(true),
+  const holder = (prefix: string, naming: Naming & { kind: string }): PolicyHolder => ({
+    ...newEntity(`${prefix}${random.text(UNIQUE_ID_ALPHABET, 17)}`, { createdAt: clock.now(), ...naming, accountId: id }),
     inline: new FacetMap<string>(),
     attached: new FacetMap<string>(),
   });
-  const identityParts = () => ({ tags: new FacetMap<string>(), boundary: new Facet<string | undefined>(undefined) });
 
   return {
     id,
@@ -75,7 +69,7 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
       const user: User = {
         kind: 'user',
         ...holder('AIDA', { kind: 'user', ...naming }),
-        ...identityParts(),
+        ...newIdentityParts(),
         loginProfile: new Facet<LoginProfile | undefined>(undefined),
         groups: new FacetMap<true>(),
       };
@@ -91,7 +85,7 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
       const role: Role = {
         kind: 'role',
         ...holder('AROA', { kind: 'role', ...naming }),
-        ...identityParts(),
+        ...newIdentityParts(),
         trust: new Facet(trust),
         description,
         maxSessionSeconds,
@@ -99,25 +93,28 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
       roles.add(role);
       return role;
     },
-    addPolicy: ({ name, path = '/', createdAt = clock.now(), document, description = '', isAwsManaged = false }) => {
-      const owner = isAwsManaged ? 'aws' : id;
+    addPolicy: ({ description = '', isAwsManaged = false, document, ...naming }) => {
       const policyId = `ANPA${random.text(UNIQUE_ID_ALPHABET, 17)}`;
-      const policy: ManagedPolicy = {
-        name,
-        path,
-        id: policyId,
-        arn: `arn:aws:iam::${owner}:policy${path}${name}`,
-        createdAt: wholeSecond(createdAt),
-        description,
-        document,
-        isAwsManaged,
-        exists: new Facet<boolean>(true),
-      };
+      const accountId = isAwsManaged ? 'aws' : id;
+      const base = newEntity(policyId, { createdAt: clock.now(), ...naming, kind: 'policy', accountId });
+      const policy: ManagedPolicy = { ...base, description, document, isAwsManaged };
       policies.add(policy);
       return policy;
     },
     findPolicy: (arn) => policies.list().find((policy) => policy.arn === arn),
   };
+}
+
+/** What an entity starts from, whatever its kind. */
+type Birth = Naming & { readonly kind: string; readonly createdAt: number; readonly accountId: string };
+
+function newEntity(id: string, { kind, name, path = '/', createdAt, accountId }: Birth): Omit<PolicyHolder, 'inline' | 'attached'> {
+  const arn = `arn:aws:iam::${accountId}:${kind}${path}${name}`;
+  return { name, path, id, arn, createdAt: wholeSecond(createdAt), exists: new Facet<boolean>(true) };
+}
+
+function newIdentityParts(): Pick<User, 'tags' | 'boundary'> {
+  return { tags: new FacetMap<string>(), boundary: new Facet<string | undefined>(undefined) };
 }
 
 /** IAM shows times in whole seconds. */

@@ -10,15 +10,41 @@ import { at, aState } from './state-fixture.js';
 
 test('a person linked to the principal may complete work but never skip, pause, consent or ask for an undo', () => {
   const state = aState();
-  openTask(state, { stepId: 'timeline', kind: 'manual', title: 't', lookAt: [], team: 'analyst', choices: ['done', 'skip'], needsSignature: false, quorum: 1 }, at(0));
-  const decide = (choice: string): string | undefined => refusalOf(state, { act: 'decide', actId: '1', subject: 'omar', taskId: 'T1', choice, reason: 'because' }, at(1));
+  openTask(
+    state,
+    {
+      stepId: 'timeline',
+      kind: 'manual',
+      title: 't',
+      lookAt: [],
+      team: 'analyst',
+      choices: ['done', 'skip'],
+      needsSignature: false,
+      quorum: 1,
+    },
+    at(0),
+  );
+  const decide = (choice: string): string | undefined =>
+    refusalOf(state, { act: 'decide', actId: '1', subject: 'omar', taskId: 'T1', choice, reason: 'because' }, at(1));
 
   expect(decide('done')).toBeUndefined();
   expect(decide('skip')).toContain('linked');
-  expect(refusalOf(state, { act: 'pause', actId: '2', subject: 'omar', clockId: 'validate', reason: 'because', untilAt: '2026-11-22T11:00:00.000Z' }, at(1))).toContain('linked');
-  expect(refusalOf(state, { act: 'request', actId: '3', subject: 'omar', what: 'restore', target: '', reason: 'because' }, at(1))).toContain('linked');
-  expect(refusalOf(state, { act: 'request', actId: '4', subject: 'omar', what: 'wasMe', target: '', reason: 'because' }, at(1))).toBeUndefined();
-  expect(refusalOf(state, { act: 'request', actId: '5', subject: 'alex', what: 'wasMe', target: '', reason: 'because' }, at(1))).toContain('not linked');
+  expect(
+    refusalOf(
+      state,
+      { act: 'pause', actId: '2', subject: 'omar', clockId: 'validate', reason: 'because', untilAt: '2026-11-22T11:00:00.000Z' },
+      at(1),
+    ),
+  ).toContain('linked');
+  expect(
+    refusalOf(state, { act: 'request', actId: '3', subject: 'omar', what: 'restore', target: '', reason: 'because' }, at(1)),
+  ).toContain('linked');
+  expect(
+    refusalOf(state, { act: 'request', actId: '4', subject: 'omar', what: 'wasMe', target: '', reason: 'because' }, at(1)),
+  ).toBeUndefined();
+  expect(refusalOf(state, { act: 'request', actId: '5', subject: 'alex', what: 'wasMe', target: '', reason: 'because' }, at(1))).toContain(
+    'not linked',
+  );
 });
 
 test('the answers of the last 200 acts are kept', () => {
@@ -48,5 +74,7 @@ test('the journal holds 200 lines and counts the older ones', () => {
 test('a lock and a summary from what is known', () => {
   expect(fallbackLock(anAlert())).toBe('incident/111122223333/key/AKIAEXAMPLEKEY000001');
   expect(fallbackLock(anAlert({ hints: {} }))).toBe('incident/alert/guardduty/aaaaaaaaaaaaaaaa');
-  expect(summaryLine('HIGH', anAlert({ facts: { ...anAlert().facts, publicExposure: true } }), aResolution())).toBe('HIGH · IAM user ci-deploy · leaked access key · 111122223333');
+  expect(summaryLine('HIGH', anAlert({ facts: { ...anAlert().facts, publicExposure: true } }), aResolution())).toBe(
+    'HIGH · IAM user ci-deploy · leaked access key · 111122223333',
+  );
 });

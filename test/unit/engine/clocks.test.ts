@@ -5,7 +5,18 @@ import { toInstant, toMs } from '../../../src/domain/engine/time.js';
 
 const START = '2026-11-22T10:00:00.000Z';
 const at = (minutes: number): number => toMs(START) + minutes * 60_000;
-const aClock = (change: Partial<Clock> = {}): Clock => ({ clockId: 'contain', stepId: 'contain', title: 'Contain', team: 't', from: 'detected', startAt: START, minutes: 60, pausedMs: 0, rungsDone: 0, ...change });
+const aClock = (change: Partial<Clock> = {}): Clock => ({
+  clockId: 'contain',
+  stepId: 'contain',
+  title: 'Contain',
+  team: 't',
+  from: 'detected',
+  startAt: START,
+  minutes: 60,
+  pausedMs: 0,
+  rungsDone: 0,
+  ...change,
+});
 
 test('a 60 minute clock has rungs at 30, 45 and 60 minutes', () => {
   expect([0, 1, 2].map((rungsDone) => nextRung(aClock({ rungsDone }))?.atMs)).toEqual([at(30), at(45), at(60)]);
@@ -33,6 +44,7 @@ test('a clock is due soon after its second rung, breached after its third, and s
 });
 
 test('a clock from recovery has no deadline before recovery', () => {
-  const { startAt: _, ...notStarted } = aClock({ from: 'recovered' });
+  const notStarted = aClock({ from: 'recovered' });
+  delete notStarted.startAt;
   expect([deadlineMs(notStarted), conditionOf(notStarted)]).toEqual([undefined, 'notStarted']);
 });

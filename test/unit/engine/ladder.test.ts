@@ -6,7 +6,20 @@ import { at, aState } from './state-fixture.js';
 
 function waiting(): IncidentState {
   const state = aState();
-  openTask(state, { stepId: 'validate', kind: 'decision', title: 'decide', lookAt: [], team: 'engineer', choices: ['confirm'], needsSignature: false, quorum: 1 }, at(0));
+  openTask(
+    state,
+    {
+      stepId: 'validate',
+      kind: 'decision',
+      title: 'decide',
+      lookAt: [],
+      team: 'engineer',
+      choices: ['confirm'],
+      needsSignature: false,
+      quorum: 1,
+    },
+    at(0),
+  );
   return state;
 }
 

@@ -20,7 +20,10 @@ test('a breach of a waiting step is an event of its own, told to the blocker, an
   const first = passRungs(state, at(60));
   const second = passRungs(state, at(240));
 
-  expect(first.breaches.map(({ stepId, team }) => [stepId, team])).toEqual([['validate', 'engineer'], ['contain', 'engineer']]);
+  expect(first.breaches.map(({ stepId, team }) => [stepId, team])).toEqual([
+    ['validate', 'engineer'],
+    ['contain', 'engineer'],
+  ]);
   expect(first.breaches.find(({ stepId }) => stepId === 'contain')?.message).toBeUndefined();
   expect([...first.messages, ...second.messages].filter(({ team }) => team === 'analyst')).toHaveLength(1);
   expect(second.journal.join()).toContain('timeline: breached');

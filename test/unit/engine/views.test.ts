@@ -6,7 +6,12 @@ import { aView, SHA } from '../../fixtures/builders.js';
 import { at, aState } from './state-fixture.js';
 
 const need = (planSha256: string): ContainmentNeed => ({
-  needId: 'n1', kind: 'consent', title: 'Consent', lookAt: [], choices: ['approve', 'reject'], consent: { action: 'contain', tier: 'A1', quorum: 1, planSha256, expiresAt: '2026-11-22T11:00:00.000Z' },
+  needId: 'n1',
+  kind: 'consent',
+  title: 'Consent',
+  lookAt: [],
+  choices: ['approve', 'reject'],
+  consent: { action: 'contain', tier: 'A1', quorum: 1, planSha256, expiresAt: '2026-11-22T11:00:00.000Z' },
 });
 
 test('a view of a lower revision is ignored', () => {

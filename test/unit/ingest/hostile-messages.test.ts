@@ -68,7 +68,7 @@ function nestedSns(times: number): string {
   return text;
 }
 
-const JUNK = [
+const JUNK: readonly unknown[] = [
   null,
   true,
   0,
