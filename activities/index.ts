@@ -19,7 +19,9 @@ export interface MainActivities {
   planContainment(input: PlanInput): Promise<Plan>;
   askGuard(input: GateInput): Promise<GateResult>;
   reserveContainment(input: GateInput): Promise<GateResult>;
-  containmentOwner(input: { containmentId: string }): Promise<{ running: boolean; incidentId?: string; ownerWorkflowId?: string; ownerRunning: boolean }>;
+  containmentOwner(input: {
+    containmentId: string;
+  }): Promise<{ running: boolean; incidentId?: string; ownerWorkflowId?: string; ownerRunning: boolean }>;
   checkConsent(input: CheckConsentInput): Promise<CheckConsentResult>;
   notifyTeam(input: Notification): Promise<NotifyResult>;
   recordBreach(input: Notification): Promise<NotifyResult>;

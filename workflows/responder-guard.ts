@@ -1,4 +1,13 @@
-import { allHandlersFinished, condition, continueAsNew, getExternalWorkflowHandle, log, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { parsePayload } from '../src/contracts/failures.js';
 import { GuardInput, GuardRequest, type GuardState } from '../src/contracts/guard.js';
 import { containmentOrderSignal, guardQuery, guardUpdate } from '../src/contracts/messages.js';
@@ -51,7 +60,9 @@ function details(state: GuardState): string {
   const modes = Object.entries(state.modes).map(([account, mode]) => [text(account), mode]);
   const journal = state.journal.slice(-10).map((row) => [row.at, text(row.line)]);
   return [
-    state.stopped ? `## STOPPED: ${text(state.stopReason ?? '')}\n\nNo write to AWS begins until \`tourniquet guard go\`. Undo still works.` : '## Writing allowed where the mode says so',
+    state.stopped
+      ? `## STOPPED: ${text(state.stopReason ?? '')}\n\nNo write to AWS begins until \`tourniquet guard go\`. Undo still works.`
+      : '## Writing allowed where the mode says so',
     table(['account', 'mode'], [...modes, ['every other', 'observe']]),
     `Limits: ${state.limits.perHour} containments an hour, ${state.limits.perAccountPerHour} per account; ${state.reservations.length} in the last hour`,
     state.waiting.length > 0 ? `Held: ${state.waiting.map((id) => text(id)).join(', ')}` : '',

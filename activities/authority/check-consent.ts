@@ -17,7 +17,8 @@ export function createCheckConsent(deps: CheckConsentDeps): (input: CheckConsent
     const { record, subject, wanted } = parsePayload(CheckConsentInput, raw, 'consent');
     const [checked, { people }, rails] = await Promise.all([deps.authority.verifyConsent(record), deps.people(), deps.rails()]);
     if (!checked.valid) return checked;
-    if (checked.consent.subject !== subject) return { valid: false, reason: `it is signed by ${checked.consent.subject}, sent by ${subject}` };
+    if (checked.consent.subject !== subject)
+      return { valid: false, reason: `it is signed by ${checked.consent.subject}, sent by ${subject}` };
     const problem = consentProblem(checked.consent, { wanted, people, rails, nowMs: Date.parse(deps.now()) });
     return problem === undefined ? checked : { valid: false, reason: problem };
   };

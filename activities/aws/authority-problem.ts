@@ -75,7 +75,10 @@ function alertProblem(known: { about: boolean; mode: GuardMode; quorum: number; 
   return known.quorum > 0 ? `tier ${known.tier} wants ${known.quorum} signature(s)` : undefined;
 }
 
-function ruleProblem({ authority, approvedPlan, principal }: WriteInput, { context, mode }: { context: AuthorityContext; mode: GuardMode }): string | undefined {
+function ruleProblem(
+  { authority, approvedPlan, principal }: WriteInput,
+  { context, mode }: { context: AuthorityContext; mode: GuardMode },
+): string | undefined {
   if (authority.by !== 'rule') return 'it is no rule';
   const rule = context.rails.noAnswer.find((row) => row.id === authority.ruleId && row.version === authority.version);
   if (!rule) return `rails.yaml knows no no-answer rule ${authority.ruleId} version ${authority.version}`;
@@ -99,7 +102,14 @@ async function peopleProblem(
   if (input.authority.by !== 'people') return 'it wants signatures of people';
   const { people } = await context.people();
   const { principal, approvedPlan, incidentId } = input;
-  const wanted: ConsentWanted = { incidentId, action, principalUniqueId: principal.uniqueId, planSha256: approvedPlan.planSha256, tier, ownerSubjects: principal.ownerSubjects };
+  const wanted: ConsentWanted = {
+    incidentId,
+    action,
+    principalUniqueId: principal.uniqueId,
+    planSha256: approvedPlan.planSha256,
+    tier,
+    ownerSubjects: principal.ownerSubjects,
+  };
   const subjects = new Set<string>();
   const problems: string[] = [];
   for (const jws of input.authority.consents) {

@@ -70,9 +70,13 @@ async function refuseOtherPrincipal(iam: IAMClient, principal: Principal): Promi
   try {
     const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
     if (User?.UserId === principal.uniqueId) return;
-    throw permanent('PreconditionFailed', `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId} that was planned for`);
+    throw permanent(
+      'PreconditionFailed',
+      `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId} that was planned for`,
+    );
   } catch (error) {
-    if (error instanceof NoSuchEntityException) throw permanent('TargetNotFound', `user ${principal.name} does not exist any more`, { cause: error });
+    if (error instanceof NoSuchEntityException)
+      throw permanent('TargetNotFound', `user ${principal.name} does not exist any more`, { cause: error });
     throw error;
   }
 }

@@ -31,9 +31,25 @@ export function createPlanContainment(deps: PlanContainmentDeps): (input: PlanIn
   return async (raw) => {
     const { incidentId, principal, alerts } = parsePayload(PlanInput, raw, 'plan input');
     const [own, rails] = await Promise.all([deps.ownIdentity(), deps.rails()]);
-    const [snapshot, recent] = await Promise.all([readUserSnapshot(deps.iam, { principal, readBy: own.arn }), deps.recentCallers(principal)]);
-    const snapshotRef = await deps.evidence.put(`${incidentId}/snapshots/${principal.uniqueId}-${sha256Of(snapshot).slice(0, 16)}.json`, Buffer.from(canonicalJson(snapshot)));
+    const [snapshot, recent] = await Promise.all([
+      readUserSnapshot(deps.iam, { principal, readBy: own.arn }),
+      deps.recentCallers(principal),
+    ]);
+    const snapshotRef = await deps.evidence.put(
+      `${incidentId}/snapshots/${principal.uniqueId}-${sha256Of(snapshot).slice(0, 16)}.json`,
+      Buffer.from(canonicalJson(snapshot)),
+    );
     const blastRadius = blastRadiusOf({ snapshot, recent, alerts, nowMs: Date.parse(deps.now()) });
-    return planUser({ incidentId, principal, snapshot, snapshotRef, blastRadius, alerts, rails, ourUniqueId: own.uniqueId, plannedAt: deps.now() });
+    return planUser({
+      incidentId,
+      principal,
+      snapshot,
+      snapshotRef,
+      blastRadius,
+      alerts,
+      rails,
+      ourUniqueId: own.uniqueId,
+      plannedAt: deps.now(),
+    });
   };
 }

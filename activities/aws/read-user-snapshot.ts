@@ -28,7 +28,10 @@ const SNAPSHOT_CAP_MS = 20_000;
  *
  * @throws TargetNotFound, permanent: no such user.
  */
-export async function readUserSnapshot(iam: IAMClient, { principal, readBy }: { principal: Principal; readBy: string }): Promise<UserSnapshot> {
+export async function readUserSnapshot(
+  iam: IAMClient,
+  { principal, readBy }: { principal: Principal; readBy: string },
+): Promise<UserSnapshot> {
   const UserName = principal.name;
   const { User: user } = await iam.send(new GetUserCommand({ UserName }));
   const notRead: string[] = [];
@@ -51,7 +54,9 @@ export async function readUserSnapshot(iam: IAMClient, { principal, readBy }: { 
     uniqueId: user?.UserId ?? 'unknown',
     createdAt: (user?.CreateDate ?? new Date(0)).toISOString(),
     tags,
-    ...(user?.PermissionsBoundary?.PermissionsBoundaryArn === undefined ? {} : { boundaryArn: user.PermissionsBoundary.PermissionsBoundaryArn }),
+    ...(user?.PermissionsBoundary?.PermissionsBoundaryArn === undefined
+      ? {}
+      : { boundaryArn: user.PermissionsBoundary.PermissionsBoundaryArn }),
     keys,
     inlinePolicies,
     attachedPolicyArns,

@@ -30,7 +30,15 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
     const answers = await Promise.all(
       history.regions.map(async (region) => {
         try {
-          const answer = await history.lookup({ account: principal.account, region, attribute: 'Username', value: principal.name, fromMs: toMs - LOOK_BACK_MS, toMs, maxPages: MAX_PAGES });
+          const answer = await history.lookup({
+            account: principal.account,
+            region,
+            attribute: 'Username',
+            value: principal.name,
+            fromMs: toMs - LOOK_BACK_MS,
+            toMs,
+            maxPages: MAX_PAGES,
+          });
           if (!answer.complete) notRead.push(`events of ${region} before the newest ${MAX_PAGES * 50}`);
           return answer.records;
         } catch (error) {

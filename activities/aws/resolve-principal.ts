@@ -1,4 +1,10 @@
-import { GetAccessKeyLastUsedCommand, GetUserCommand, type IAMClient, ListUserTagsCommand, NoSuchEntityException } from '@aws-sdk/client-iam';
+import {
+  GetAccessKeyLastUsedCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListUserTagsCommand,
+  NoSuchEntityException,
+} from '@aws-sdk/client-iam';
 import { GetAccessKeyInfoCommand, type STSClient } from '@aws-sdk/client-sts';
 import { Alert } from '../../src/contracts/alert.js';
 import { parsePayload } from '../../src/contracts/failures.js';
@@ -31,10 +37,12 @@ export function createResolvePrincipal(deps: ResolvePrincipalDeps): (alert: Aler
   return async (input) => {
     const alert = parsePayload(Alert, input, 'alert');
     const own = await deps.ownIdentity();
-    const lockId = alert.hints.accessKeyId === undefined ? alertLock(alert) : keyLock({ account: alert.account, accessKeyId: alert.hints.accessKeyId });
+    const lockId =
+      alert.hints.accessKeyId === undefined ? alertLock(alert) : keyLock({ account: alert.account, accessKeyId: alert.hints.accessKeyId });
     const notFound = (why: NotFound['why'], detail: string): NotFound => ({ found: false, why, detail, lockId });
 
-    if (alert.account !== undefined && alert.account !== own.account) return notFound('foreign', `account ${alert.account} is not ${own.account}, the one we can act in`);
+    if (alert.account !== undefined && alert.account !== own.account)
+      return notFound('foreign', `account ${alert.account} is not ${own.account}, the one we can act in`);
     const named = await userNameOf(alert, deps, own);
     if (typeof named !== 'string') return notFound(named.why, named.detail);
     return resolveUser(named, { alert, deps, account: own.account, notFound });
@@ -42,7 +50,11 @@ export function createResolvePrincipal(deps: ResolvePrincipalDeps): (alert: Aler
 }
 
 /** The user's name, from the key's owner where there is a key: the alert's own name is only a hint. */
-async function userNameOf(alert: Alert, { iam, sts }: ResolvePrincipalDeps, own: OwnIdentity): Promise<string | { why: NotFound['why']; detail: string }> {
+async function userNameOf(
+  alert: Alert,
+  { iam, sts }: ResolvePrincipalDeps,
+  own: OwnIdentity,
+): Promise<string | { why: NotFound['why']; detail: string }> {
   const { accessKeyId, userName } = alert.hints;
   if (accessKeyId?.startsWith('AKIA')) {
     try {
@@ -52,7 +64,8 @@ async function userNameOf(alert: Alert, { iam, sts }: ResolvePrincipalDeps, own:
       if (!isUnknownKey(error)) throw error;
     }
     const { Account } = await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: accessKeyId }));
-    if (Account !== undefined && Account !== own.account) return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${Account}` };
+    if (Account !== undefined && Account !== own.account)
+      return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${Account}` };
     return { why: 'deleted', detail: `key ${accessKeyId} is of account ${own.account} but no user has it any more` };
   }
   if (alert.principalKind !== 'user' && alert.principalKind !== 'unknown') {
@@ -63,12 +76,21 @@ async function userNameOf(alert: Alert, { iam, sts }: ResolvePrincipalDeps, own:
 
 async function resolveUser(
   name: string,
-  { alert, deps, account, notFound }: { alert: Alert; deps: ResolvePrincipalDeps; account: string; notFound: (why: NotFound['why'], detail: string) => NotFound },
+  {
+    alert,
+    deps,
+    account,
+    notFound,
+  }: { alert: Alert; deps: ResolvePrincipalDeps; account: string; notFound: (why: NotFound['why'], detail: string) => NotFound },
 ): Promise<Resolution> {
   try {
     const { User } = await deps.iam.send(new GetUserCommand({ UserName: name }));
     if (User?.Arn === undefined || User.UserId === undefined) return notFound('unknown', `AWS gave no details of user ${name}`);
-    const [{ people }, { tags: tagNames }, { Tags = [] }] = await Promise.all([deps.people(), deps.rails(), deps.iam.send(new ListUserTagsCommand({ UserName: name }))]);
+    const [{ people }, { tags: tagNames }, { Tags = [] }] = await Promise.all([
+      deps.people(),
+      deps.rails(),
+      deps.iam.send(new ListUserTagsCommand({ UserName: name })),
+    ]);
     const ownerTag = Tags.find((tag) => tag.Key === tagNames.owner)?.Value;
     const principal = {
       account,
@@ -89,5 +111,7 @@ async function resolveUser(
 
 /** AWS answers AccessDenied for a key of another account and NoSuchEntity for one it never saw (aws-domain 8). */
 function isUnknownKey(error: unknown): boolean {
-  return error instanceof NoSuchEntityException || (error instanceof Error && error.name === 'AccessDenied' && /access key/i.test(error.message));
+  return (
+    error instanceof NoSuchEntityException || (error instanceof Error && error.name === 'AccessDenied' && /access key/i.test(error.message))
+  );
 }

@@ -25,9 +25,14 @@ export function createScoreSignals(deps: ScoreSignalsDeps): (input: ScoreSignals
   return async (raw) => {
     const { alerts, principal, ownerStatements } = parsePayload(ScoreSignalsInput, raw, 'signals');
     const confidence = await deps.confidence();
-    const [awsQuarantined, recent] = principal ? await Promise.all([isQuarantinedByAws(deps.iam, principal), deps.recentCallers(principal)]) : [undefined, undefined];
+    const [awsQuarantined, recent] = principal
+      ? await Promise.all([isQuarantinedByAws(deps.iam, principal), deps.recentCallers(principal)])
+      : [undefined, undefined];
     const callers = recent !== undefined && recent.notRead.length === 0 ? recent.callers : undefined;
-    return scoreAlerts({ alerts, ownerStatements, ownerSubjects: principal?.ownerSubjects ?? [], callers, awsQuarantined, scoredAt: deps.now() }, confidence);
+    return scoreAlerts(
+      { alerts, ownerStatements, ownerSubjects: principal?.ownerSubjects ?? [], callers, awsQuarantined, scoredAt: deps.now() },
+      confidence,
+    );
   };
 }
 

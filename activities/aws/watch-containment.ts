@@ -47,12 +47,21 @@ export function createWatchContainment(deps: WatchContainmentDeps): (input: Watc
     for (;;) {
       progress.rounds += 1;
       const configuration = await round(input, { deps, progress });
-      const result = (ended: WatchResult['ended']): WatchResult => ({ configuration, rounds: progress.rounds, drifts: progress.drifts, ended });
-      if (input.rounds === 'once' && (configuration.confirmed || configuration.missing.length > 0 || progress.rounds > 1)) return result('once');
+      const result = (ended: WatchResult['ended']): WatchResult => ({
+        configuration,
+        rounds: progress.rounds,
+        drifts: progress.drifts,
+        ended,
+      });
+      if (input.rounds === 'once' && (configuration.confirmed || configuration.missing.length > 0 || progress.rounds > 1))
+        return result('once');
       if (input.rounds === 'early' && configuration.confirmed) return result('configured');
       if (progress.drifts.length >= ALARM_DRIFTS) return result('thirdDrift');
       if (deps.nowMs() - startMs > WATCH_LIMIT_MS) return result('time');
-      await pause(pauseMs(input, { sinceFirstDenyMs: deps.nowMs() - Date.parse(input.firstDenyAt), progress, nowMs: deps.nowMs() }), progress);
+      await pause(
+        pauseMs(input, { sinceFirstDenyMs: deps.nowMs() - Date.parse(input.firstDenyAt), progress, nowMs: deps.nowMs() }),
+        progress,
+      );
     }
   };
 }
@@ -89,7 +98,10 @@ async function round(input: WatchInput, { deps, progress }: { deps: WatchContain
   };
 }
 
-async function readBack(measure: Measure, { input, target }: { input: WatchInput; target: string }): Promise<{ holds: boolean; found: string }> {
+async function readBack(
+  measure: Measure,
+  { input, target }: { input: WatchInput; target: string },
+): Promise<{ holds: boolean; found: string }> {
   try {
     return await measure.verify({ principal: input.principal, target });
   } catch (error) {
@@ -99,7 +111,10 @@ async function readBack(measure: Measure, { input, target }: { input: WatchInput
 }
 
 /** Re-applies one recorded result; a measure that was never accepted is not ours to put back. */
-async function putBack(row: Configuration['missing'][number], { input, deps, progress }: { input: WatchInput; deps: WatchContainmentDeps; progress: Progress }): Promise<void> {
+async function putBack(
+  row: Configuration['missing'][number],
+  { input, deps, progress }: { input: WatchInput; deps: WatchContainmentDeps; progress: Progress },
+): Promise<void> {
   const { measure, target, found } = row;
   const recorded = input.results.find((result) => result.measure === measure && result.target === target);
   const call = input.approvedPlan.measures.find((candidate) => candidate.measure === measure && candidate.target === target);
@@ -107,7 +122,15 @@ async function putBack(row: Configuration['missing'][number], { input, deps, pro
   const drift: Drift = { at: new Date(deps.nowMs()).toISOString(), measure, target, found };
   try {
     const { incidentId, containmentId, principal, approvedPlan, authority } = input;
-    const again: MeasureResult = await deps.measures[measure].apply({ incidentId, containmentId, principal, call, approvedPlan, authority, reapply: recorded });
+    const again: MeasureResult = await deps.measures[measure].apply({
+      incidentId,
+      containmentId,
+      principal,
+      call,
+      approvedPlan,
+      authority,
+      reapply: recorded,
+    });
     progress.drifts.push({ ...drift, reappliedAt: again.at });
   } catch (error) {
     if (cancellationSignal().aborted) throw error;
@@ -115,25 +138,38 @@ async function putBack(row: Configuration['missing'][number], { input, deps, pro
   }
 }
 
-async function simulate(iam: Pick<IAMClient, 'send'>, { principal }: WatchInput): Promise<{ decision: Configuration['simulation']; notes: string[] }> {
+async function simulate(
+  iam: Pick<IAMClient, 'send'>,
+  { principal }: WatchInput,
+): Promise<{ decision: Configuration['simulation']; notes: string[] }> {
   try {
-    const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn: principal.arn, ActionNames: PROBED_ACTIONS }));
+    const { EvaluationResults = [] } = await iam.send(
+      new SimulatePrincipalPolicyCommand({ PolicySourceArn: principal.arn, ActionNames: PROBED_ACTIONS }),
+    );
     const open = EvaluationResults.filter((result) => result.EvalDecision !== 'explicitDeny').map((result) => result.EvalActionName ?? '?');
     if (EvaluationResults.length === 0) return { decision: 'unavailable', notes: ['the simulation gave no answer'] };
-    return open.length === 0 ? { decision: 'explicitDeny', notes: [] } : { decision: 'notDenied', notes: [`simulation does not deny ${open.join(', ')}`] };
+    return open.length === 0
+      ? { decision: 'explicitDeny', notes: [] }
+      : { decision: 'notDenied', notes: [`simulation does not deny ${open.join(', ')}`] };
   } catch (error) {
     return { decision: 'unavailable', notes: [`the simulation is unavailable: ${reasonOf(error)}`] };
   }
 }
 
 /** Every key of the user as it is now, so that one made since the plan is seen. */
-async function readKeys(iam: Pick<IAMClient, 'send'>, { principal, approvedPlan }: WatchInput): Promise<{ inactive: boolean; notes: string[] }> {
+async function readKeys(
+  iam: Pick<IAMClient, 'send'>,
+  { principal, approvedPlan }: WatchInput,
+): Promise<{ inactive: boolean; notes: string[] }> {
   try {
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: principal.name }));
     const active = AccessKeyMetadata.filter((key) => key.Status !== 'Inactive').map((key) => key.AccessKeyId ?? '?');
     const planned = new Set(approvedPlan.measures.map((measure) => measure.target));
     const made = AccessKeyMetadata.map((key) => key.AccessKeyId ?? '?').filter((id) => !planned.has(id));
-    return { inactive: active.length === 0, notes: made.map((id) => `access key ${id} was made after the plan: denied like the user, not deactivated`) };
+    return {
+      inactive: active.length === 0,
+      notes: made.map((id) => `access key ${id} was made after the plan: denied like the user, not deactivated`),
+    };
   } catch (error) {
     return { inactive: false, notes: [`keys could not be listed: ${reasonOf(error)}`] };
   }

@@ -31,7 +31,16 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
     const startMs = nowMs();
     const firstDenyMs = Date.parse(input.firstDenyAt);
     const ask = (region: string, attribute: 'Username' | 'AccessKeyId', value: string): Promise<EventAnswer> =>
-      history.lookup({ account: input.principal.account, region, attribute, value, fromMs: firstDenyMs - SLACK_MS, toMs: startMs, maxPages: MAX_PAGES, onPage: (page) => heartbeat({ region, page }) });
+      history.lookup({
+        account: input.principal.account,
+        region,
+        attribute,
+        value,
+        fromMs: firstDenyMs - SLACK_MS,
+        toMs: startMs,
+        maxPages: MAX_PAGES,
+        onPage: (page) => heartbeat({ region, page }),
+      });
 
     const answers = await Promise.all(history.regions.map((region) => ask(region, 'Username', input.principal.name)));
     const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...answers.flatMap(({ records }) => records.map(mintedKey))]);
@@ -39,7 +48,9 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
       for (const region of history.regions) answers.push(await ask(region, 'AccessKeyId', key));
     }
 
-    const records = new Map(answers.flatMap((answer) => answer.records).map((record): [string, CloudTrailRecord] => [record.eventID, record]));
+    const records = new Map(
+      answers.flatMap((answer) => answer.records).map((record): [string, CloudTrailRecord] => [record.eventID, record]),
+    );
     const coveredUntilMs = startMs - input.waits.deliveryDelaySeconds * 1000;
     const judgement = judgeProof({
       records: [...records.values()],
@@ -58,7 +69,9 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
 }
 
 function mintedKey(record: CloudTrailRecord): string | undefined {
-  return record.errorCode === undefined && record.eventSource === 'sts.amazonaws.com' ? record.responseElements?.credentials?.accessKeyId : undefined;
+  return record.errorCode === undefined && record.eventSource === 'sts.amazonaws.com'
+    ? record.responseElements?.credentials?.accessKeyId
+    : undefined;
 }
 
 function sessionKeys(ids: readonly (string | undefined)[]): string[] {

@@ -12,6 +12,9 @@ export interface LoadPlaybookDeps {
  *
  * @throws PlaybookInvalid, permanent: file, path and what was expected.
  */
-export function createLoadPlaybook({ pin, waitsName }: LoadPlaybookDeps): (input: { playbookId: string; openedAt: string }) => Promise<PlaybookPin> {
+export function createLoadPlaybook({
+  pin,
+  waitsName,
+}: LoadPlaybookDeps): (input: { playbookId: string; openedAt: string }) => Promise<PlaybookPin> {
   return ({ playbookId }) => pin(playbookId, waitsName);
 }

@@ -22,7 +22,9 @@ export const BlastRadius = z.strictObject({
   /** Successful calls of this principal in the last 24 h from callers seen before the first suspicious moment. */
   legitimateUseLast24h: z.boolean(),
   callers: z
-    .array(z.strictObject({ sourceIp: z.string(), userAgent: z.string(), calls: z.number().int(), firstSeenAt: Instant, lastSeenAt: Instant }))
+    .array(
+      z.strictObject({ sourceIp: z.string(), userAgent: z.string(), calls: z.number().int(), firstSeenAt: Instant, lastSeenAt: Instant }),
+    )
     .max(10),
   activeKeys: z.number().int(),
   /** What could not be read; empty when everything was. */

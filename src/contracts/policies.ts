@@ -4,7 +4,15 @@ import { Person } from './playbook.js';
 import { AccountId, Tier } from './primitives.js';
 
 /** Facts a row of `rails.yaml` `tiers` may ask for; made by `src/domain/planning/tier.ts`. */
-export const TierFact = z.enum(['criticalityCritical', 'autoContainDenied', 'tagsUnknown', 'publicLongTermKey', 'legitimateUseLast24h', 'usageUnknown', 'highScore']);
+export const TierFact = z.enum([
+  'criticalityCritical',
+  'autoContainDenied',
+  'tagsUnknown',
+  'publicLongTermKey',
+  'legitimateUseLast24h',
+  'usageUnknown',
+  'highScore',
+]);
 export type TierFact = z.infer<typeof TierFact>;
 
 /** `rails.yaml`. */
@@ -59,4 +67,3 @@ export type Confidence = z.infer<typeof Confidence>;
 /** `people.yaml`. */
 export const People = z.strictObject({ version: z.string(), people: z.array(Person) });
 export type People = z.infer<typeof People>;
-

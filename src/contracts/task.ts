@@ -43,7 +43,14 @@ const actBase = { actId: Id, subject: Id };
 
 /** The one message from people (design 6). The CLI's verbs are names for it. */
 export const Act = z.discriminatedUnion('act', [
-  z.strictObject({ ...actBase, act: z.literal('decide'), taskId: Id, choice: z.string().min(1), reason: z.string(), record: Jws.optional() }),
+  z.strictObject({
+    ...actBase,
+    act: z.literal('decide'),
+    taskId: Id,
+    choice: z.string().min(1),
+    reason: z.string(),
+    record: Jws.optional(),
+  }),
   z.strictObject({ ...actBase, act: z.literal('acknowledge') }),
   z.strictObject({ ...actBase, act: z.literal('pause'), clockId: Id, reason: z.string().min(3), untilAt: Instant }),
   z.strictObject({ ...actBase, act: z.literal('resume'), clockId: Id }),

@@ -47,7 +47,16 @@ export const WatchResult = z.strictObject({
   configuration: Configuration,
   rounds: z.number().int(),
   /** Changes found and re-applied in these rounds. */
-  drifts: z.array(z.strictObject({ at: Instant, measure: MeasureName, target: Id, found: z.string(), reappliedAt: Instant.optional(), refused: z.string().optional() })),
+  drifts: z.array(
+    z.strictObject({
+      at: Instant,
+      measure: MeasureName,
+      target: Id,
+      found: z.string(),
+      reappliedAt: Instant.optional(),
+      refused: z.string().optional(),
+    }),
+  ),
   ended: z.enum(['configured', 'thirdDrift', 'time', 'once']),
 });
 export type WatchResult = z.infer<typeof WatchResult>;

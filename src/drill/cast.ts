@@ -47,7 +47,12 @@ export function createCast(deps: CastDeps): Cast {
   async function perform(subject: string, args: readonly string[]): Promise<boolean> {
     const person = people.find((candidate) => candidate.subject === subject);
     const lines: string[] = [];
-    const output: Output = { line: (text) => void lines.push(text), json: (value) => void lines.push(JSON.stringify(value)), error: (text) => void lines.push(text), colors: pc.createColors(false) };
+    const output: Output = {
+      line: (text) => void lines.push(text),
+      json: (value) => void lines.push(JSON.stringify(value)),
+      error: (text) => void lines.push(text),
+      colors: pc.createColors(false),
+    };
     const code = await runCli([...args, '--as', subject], stage.contextFor(output));
     const result = code === 0 ? '' : ` → refused: ${lines.join(' ')}`;
     narrator.say('cast', person?.name ?? subject, `tourniquet ${args.map(quoted).join(' ')}${result}`);

@@ -26,7 +26,9 @@ export function createPrompt(output: Output): (person: Person, task: Task, incid
       }
       const reason = (await terminal.question('  reason? ')).trim() || 'played in the drill';
       const verb = VERBS[choice];
-      return verb === undefined ? ['complete', incidentId, task.taskId, '--choice', choice, '--reason', reason] : [verb, incidentId, task.taskId, '--reason', reason];
+      return verb === undefined
+        ? ['complete', incidentId, task.taskId, '--choice', choice, '--reason', reason]
+        : [verb, incidentId, task.taskId, '--reason', reason];
     } finally {
       terminal.close();
     }

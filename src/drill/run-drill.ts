@@ -79,10 +79,14 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
   return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target) });
 }
 
-async function deliver(message: unknown, { deps, narrator }: { deps: Parameters<typeof receiveAlert>[1]; narrator: Narrator }): Promise<void> {
+async function deliver(
+  message: unknown,
+  { deps, narrator }: { deps: Parameters<typeof receiveAlert>[1]; narrator: Narrator },
+): Promise<void> {
   const received = await receiveAlert(JSON.stringify(message), deps);
   if (!received.accepted) return narrator.say('drill', 'ingest', `rejected: ${received.reason}`);
-  for (const { alert, duplicate } of received.intakes) narrator.say('drill', 'ingest', `${alert.source} ${alert.type}${duplicate ? ' (delivered again: nothing starts)' : ''}`);
+  for (const { alert, duplicate } of received.intakes)
+    narrator.say('drill', 'ingest', `${alert.source} ${alert.type}${duplicate ? ' (delivered again: nothing starts)' : ''}`);
 }
 
 /** The incident of this drill: on an embedded server there is only one. */
@@ -95,7 +99,8 @@ async function latestIncident({ session }: Stage): Promise<IncidentState | undef
 
 function narrateJournal(state: IncidentState, { narrator, told }: { narrator: Narrator; told: number }): number {
   const total = state.journalArchived + state.journal.length;
-  for (const line of state.journal.slice(Math.max(0, told - state.journalArchived))) narrator.say('incident', line.who.slice(0, 12), line.text);
+  for (const line of state.journal.slice(Math.max(0, told - state.journalArchived)))
+    narrator.say('incident', line.who.slice(0, 12), line.text);
   return total;
 }
 

@@ -9,7 +9,7 @@ import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
 import { createPolicies } from '../playbooks/load.js';
 import { type Range, startRange } from '../range/index.js';
 import { type TemporalServer, useOrStartServer } from '../temporal-server/index.js';
-import { startWorkers, type RunningWorkers } from '../worker/run-workers.js';
+import { startWorkers } from '../worker/run-workers.js';
 import type { Narrator } from './narrator.js';
 import type { DrillOptions } from './options.js';
 
@@ -40,10 +40,15 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
   await mkdir(dataDir, { recursive: true });
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of closers.toReversed()) await end().catch((error: unknown) => narrator.say('drill', 'drill', `while closing: ${String(error)}`));
+    for (const end of closers.toReversed())
+      await end().catch((error: unknown) => narrator.say('drill', 'drill', `while closing: ${String(error)}`));
   };
   try {
-    const server = await useOrStartServer({ dataDir, searchAttributes: Object.values(SEARCH_ATTRIBUTES), onProgress: (text) => narrator.say('drill', 'temporal', text) });
+    const server = await useOrStartServer({
+      dataDir,
+      searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+      onProgress: (text) => narrator.say('drill', 'temporal', text),
+    });
     closers.push(() => server.stop());
     const range = await startRange({
       scenario: options.scenario,
@@ -55,14 +60,30 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       onNarrate: ({ actor, text }) => narrator.say(actor === 'attacker' || actor === 'opportunist' ? 'attacker' : 'range', actor, text),
     });
     closers.push(() => range.stop());
-    const env: Env = { ...base, dataDir, keyDir: join(dataDir, 'keys'), awsEndpoint: range.endpoint, waits: DRILL_WAITS, temporalAddress: server.address, logLevel: 'error' };
-    const { people } = await createPolicies(env.policyDir).people();
-    await ensureLocalKeys(env.keyDir, people.map((person) => person.subject));
-    const workers: RunningWorkers = await startWorkers({ env, awsCredentials: range.identities.responder, print: (text) => narratePage(narrator, text) });
+    const env: Env = {
+      ...base,
+      dataDir,
+      keyDir: join(dataDir, 'keys'),
+      awsEndpoint: range.endpoint,
+      waits: DRILL_WAITS,
+      temporalAddress: server.address,
+      logLevel: 'error',
+    };
+    await makeKeys(env);
+    const workers = await startWorkers({
+      env,
+      awsCredentials: range.identities.responder,
+      print: (text) => narratePage(narrator, text),
+    });
     closers.push(() => workers.stop());
     const connected = await connectClient({ address: server.address, namespace: server.namespace, identity: 'tourniquet-drill' });
     closers.push(() => connected.connection.close());
-    const contextFor = (output: Output): CliContext => ({ output, now: () => new Date(), env: () => env, withTemporal: (work) => work(connected) });
+    const contextFor = (output: Output): CliContext => ({
+      output,
+      now: () => new Date(),
+      env: () => env,
+      withTemporal: (work) => work(connected),
+    });
     return { env, server, range, session: connected, contextFor, close };
   } catch (error) {
     await close();
@@ -73,4 +94,13 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
 /** A notification's first line; what to look at stands in the task itself. */
 function narratePage(narrator: Narrator, text: string): void {
   if (!text.startsWith(' ')) narrator.say('page', 'page', text);
+}
+
+/** Everybody of `people.yaml` can sign in a drill. */
+async function makeKeys({ policyDir, keyDir }: Env): Promise<void> {
+  const { people } = await createPolicies(policyDir).people();
+  await ensureLocalKeys(
+    keyDir,
+    people.map((person) => person.subject),
+  );
 }

@@ -24,9 +24,15 @@ export interface Verdict {
 }
 
 /** Compares what was claimed with what is true. Never says *contained* unless both agree. */
-export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfter }: { state: IncidentState | undefined; untouchedBefore: string; untouchedAfter: string }): Verdict {
+export function judgeDrill(
+  range: Range,
+  { state, untouchedBefore, untouchedAfter }: { state: IncidentState | undefined; untouchedBefore: string; untouchedAfter: string },
+): Verdict {
   const view = Object.values(state?.scope ?? {})[0];
-  const survivors = range.attackerAccess().filter((access) => access.alive).map((access) => `${access.credential}: ${access.why}`);
+  const survivors = range
+    .attackerAccess()
+    .filter((access) => access.alive)
+    .map((access) => `${access.credential}: ${access.why}`);
   const ledger = range.ledger();
   const innocentRefused = ledger.filter((entry) => entry.actor === 'innocent' && !entry.allowed).length;
   const afterEffective = callsThatGotThrough(range, view);
@@ -38,7 +44,8 @@ export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfte
     ...(untouchedBefore === untouchedAfter ? [] : ['a principal outside the incident was changed']),
     ...(afterEffective > 0 ? [`${afterEffective} calls of the attacker got through after effectiveFrom`] : []),
   ];
-  const since = (at: string | undefined): number | undefined => (at === undefined || state === undefined ? undefined : (Date.parse(at) - Date.parse(state.clockStartAt)) / 1000);
+  const since = (at: string | undefined): number | undefined =>
+    at === undefined || state === undefined ? undefined : (Date.parse(at) - Date.parse(state.clockStartAt)) / 1000;
   return {
     verdict: problems.length === 0 ? 'contained' : 'not contained',
     problems,
@@ -69,7 +76,10 @@ const HARMLESS = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
 function callsThatGotThrough(range: Range, view: ContainmentView | undefined): number {
   const from = view?.effectiveFromAt;
   if (from === undefined || view?.provenAt === undefined) return 0;
-  return range.ledger().filter((entry) => isAttacker(entry.actor) && entry.allowed && !HARMLESS.has(entry.api) && Date.parse(entry.at) > Date.parse(from)).length;
+  return range
+    .ledger()
+    .filter((entry) => isAttacker(entry.actor) && entry.allowed && !HARMLESS.has(entry.api) && Date.parse(entry.at) > Date.parse(from))
+    .length;
 }
 
 function isAttacker(actor: string): boolean {

@@ -30,7 +30,8 @@ export function checkTeams({ teams, ladder }: Teams): string[] {
   ladder.rungs.forEach((rung, index) => {
     if (!ids.has(rung.team)) problems.push(`ladder.rungs.${index}.team: no team ${rung.team}`);
     const before = ladder.rungs[index - 1];
-    if (before && rung.afterMinutes <= before.afterMinutes) problems.push(`ladder.rungs.${index}.afterMinutes: expected more than ${before.afterMinutes}`);
+    if (before && rung.afterMinutes <= before.afterMinutes)
+      problems.push(`ladder.rungs.${index}.afterMinutes: expected more than ${before.afterMinutes}`);
   });
   for (const [severity, team] of Object.entries(ladder.lastRungBySeverity)) {
     if (!ladder.rungs.some((rung) => rung.team === team)) problems.push(`ladder.lastRungBySeverity.${severity}: ${team} is on no rung`);
@@ -50,7 +51,8 @@ export function checkWaits(waits: Waits, known: { expectedId: string; rails: Rai
   if (!rangeOnly && waits.quietWindowSeconds < LEAST_QUIET_SECONDS) {
     problems.push(`quietWindowSeconds: expected at least ${LEAST_QUIET_SECONDS}: rails.yaml lists accounts outside the range`);
   }
-  if (waits.recheckLadder.slice(0, -1).some((row) => row.untilSeconds === undefined)) problems.push('recheckLadder: only the last row may have no untilSeconds');
+  if (waits.recheckLadder.slice(0, -1).some((row) => row.untilSeconds === undefined))
+    problems.push('recheckLadder: only the last row may have no untilSeconds');
   if (waits.recheckLadder.at(-1)?.untilSeconds !== undefined) problems.push('recheckLadder: the last row must have no untilSeconds');
   return problems;
 }

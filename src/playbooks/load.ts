@@ -36,7 +36,12 @@ export function createPolicies(folder: string): Policies {
     const path = file(`${plainName(id)}.yaml`);
     const parsed = await readYaml(path, Playbook);
     refuse(basename(path), checkPlaybook(parsed, { expectedId: id, teams: await teams() }));
-    return { playbook: parsed, sha256: createHash('sha256').update(await readText(path)).digest('hex') };
+    return {
+      playbook: parsed,
+      sha256: createHash('sha256')
+        .update(await readText(path))
+        .digest('hex'),
+    };
   }
 
   async function pin(id: string, waitsName: string): Promise<PlaybookPin> {
@@ -60,7 +65,10 @@ function refuse(file: string, problems: readonly string[]): void {
 
 async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
   const document = parseDocument(await readText(path), { uniqueKeys: true });
-  refuse(basename(path), document.errors.map((error) => error.message.split('\n')[0] ?? 'not YAML'));
+  refuse(
+    basename(path),
+    document.errors.map((error) => error.message.split('\n')[0] ?? 'not YAML'),
+  );
   const parsed = schema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   throw permanent('PlaybookInvalid', `${basename(path)}: ${describeIssues(parsed.error)}`);

@@ -25,7 +25,9 @@ export async function applyPhase(run: ContainmentRun): Promise<void> {
 
   const done = new Set(state.results.map(keyOf));
   const open = plan.measures.filter((call) => !done.has(keyOf(call)));
-  const failed = (await Promise.all(open.map((call) => applyOne(run, { call, plan })))).filter((outcome): outcome is Failed => outcome !== undefined);
+  const failed = (await Promise.all(open.map((call) => applyOne(run, { call, plan })))).filter(
+    (outcome): outcome is Failed => outcome !== undefined,
+  );
   if (failed.length > 0 && failed.every(({ type }) => type === 'GuardStopped')) {
     // Stopped between the reservation and the write: back to the gate, which waits for `go`.
     state.phase = 'gate';
@@ -40,7 +42,14 @@ export async function applyPhase(run: ContainmentRun): Promise<void> {
 async function applyOne({ state }: ContainmentRun, { call, plan }: { call: MeasureCall; plan: Plan }): Promise<Failed | undefined> {
   const { authority } = state;
   if (!authority) throw new Error('nothing is authorized');
-  const input: WriteInput = { incidentId: state.incidentId, containmentId: state.view.containmentId, principal: plan.principal, call, approvedPlan: plan, authority };
+  const input: WriteInput = {
+    incidentId: state.incidentId,
+    containmentId: state.view.containmentId,
+    principal: plan.principal,
+    call,
+    approvedPlan: plan,
+    authority,
+  };
   try {
     state.results.push(await applyMeasure(input));
     return undefined;
@@ -71,9 +80,21 @@ async function report(run: ContainmentRun, failed: readonly Failed[]): Promise<v
   const effectiveFromAt = state.firstDenyAt;
   const written = state.results.map((result) => `${keyOf(result)}${result.changed ? '' : ' (was so already)'}`);
   if (failed.length === 0) {
-    const appliedAt = state.results.map((result) => result.at).toSorted().at(-1) ?? new Date().toISOString();
+    const appliedAt =
+      state.results
+        .map((result) => result.at)
+        .toSorted()
+        .at(-1) ?? new Date().toISOString();
     await run.change(
-      { state: 'applied', headline: `every call accepted at ${appliedAt}, being checked; not proven`, appliedAt, inForce, failedMeasures: [], needs: [], ...(effectiveFromAt ? { effectiveFromAt } : {}) },
+      {
+        state: 'applied',
+        headline: `every call accepted at ${appliedAt}, being checked; not proven`,
+        appliedAt,
+        inForce,
+        failedMeasures: [],
+        needs: [],
+        ...(effectiveFromAt ? { effectiveFromAt } : {}),
+      },
       `wrote ${written.join(', ')}`,
     );
     return;
@@ -87,7 +108,15 @@ async function report(run: ContainmentRun, failed: readonly Failed[]): Promise<v
       headline: `${none ? 'NOT CONTAINED, AWS refused every call' : `${failed.length} of ${failed.length + state.results.length} measures were refused`}; not proven`,
       inForce,
       failedMeasures,
-      needs: [{ needId: `write-${state.view.revision}`, kind: 'retry', title: `AWS refused ${failed.length} measure(s) on ${state.view.principal.name}`, lookAt: lines, choices: ['retry'] }],
+      needs: [
+        {
+          needId: `write-${state.view.revision}`,
+          kind: 'retry',
+          title: `AWS refused ${failed.length} measure(s) on ${state.view.principal.name}`,
+          lookAt: lines,
+          choices: ['retry'],
+        },
+      ],
       ...(effectiveFromAt ? { effectiveFromAt } : {}),
     },
     ...lines.map((line) => `refused: ${line}`),

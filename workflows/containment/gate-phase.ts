@@ -22,7 +22,10 @@ export async function gatePhase(run: ContainmentRun): Promise<void> {
   if (plan.refusals.length > 0) return handOver(run, { plan, reason: plan.refusals.join('; '), mayAct: false, quorum: 1 });
 
   const asked = await read.askGuard.executeWithOptions({ summary: 'ask the guard: mode, stop, limits' }, [gateInput(run, plan)]);
-  const gate = asked.decision === 'go' ? await read.reserveContainment.executeWithOptions({ summary: 'reserve a place at the guard' }, [gateInput(run, plan)]) : asked;
+  const gate =
+    asked.decision === 'go'
+      ? await read.reserveContainment.executeWithOptions({ summary: 'reserve a place at the guard' }, [gateInput(run, plan)])
+      : asked;
   switch (gate.decision) {
     case 'go':
       state.phase = 'apply';
@@ -66,25 +69,39 @@ async function waitForVerdict(run: ContainmentRun): Promise<void> {
 async function askConsent(run: ContainmentRun, { plan, gate }: { plan: Plan; gate: GateResult }): Promise<void> {
   const need = consentNeed(run, { plan, quorum: gate.quorum });
   const people = gate.quorum === 1 ? 'one person' : `${gate.quorum} people`;
-  await run.change({ state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] }, `needs consent of ${people}: ${gate.reason}`);
-  const order = await run.nextOrder(run.waits.consentValidMinutes * 60_000, `plan of ${plan.principal.name} is read again when nobody consents`);
+  await run.change(
+    { state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] },
+    `needs consent of ${people}: ${gate.reason}`,
+  );
+  const order = await run.nextOrder(
+    run.waits.consentValidMinutes * 60_000,
+    `plan of ${plan.principal.name} is read again when nobody consents`,
+  );
   // An old plan is not worth a signature: read again, ask again.
   if (order === undefined) planAgain(run);
   else await takeAtGate(run, order);
 }
 
 /** Observe mode, or a rail: the exact calls go to a person, and the watch proves what the person did. */
-async function handOver(run: ContainmentRun, { plan, reason, mayAct, quorum }: { plan: Plan; reason: string; mayAct: boolean; quorum: number }): Promise<void> {
+async function handOver(
+  run: ContainmentRun,
+  { plan, reason, mayAct, quorum }: { plan: Plan; reason: string; mayAct: boolean; quorum: number },
+): Promise<void> {
   const consent = consentNeed(run, { plan, quorum }).consent;
   const need: ContainmentNeed = {
     needId: `byHand-${plan.planSha256.slice(0, 8)}`,
     kind: 'byHand',
-    title: mayAct ? `Contain ${plan.principal.name} by hand, or sign for Tourniquet to act` : `Decide about ${plan.principal.name}: a rail forbids Tourniquet to act`,
+    title: mayAct
+      ? `Contain ${plan.principal.name} by hand, or sign for Tourniquet to act`
+      : `Decide about ${plan.principal.name}: a rail forbids Tourniquet to act`,
     lookAt: [reason, ...planLines(plan)],
     choices: mayAct ? ['done', 'actNow'] : ['done'],
     ...(mayAct && consent ? { consent } : {}),
   };
-  await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] }, `handed to a person: ${reason}`);
+  await run.change(
+    { state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] },
+    `handed to a person: ${reason}`,
+  );
   // The signature asked for has an expiry: the request is renewed before it passes.
   await takeAtGate(run, await run.nextOrder(run.waits.consentValidMinutes * 60_000, `request about ${plan.principal.name} is renewed`));
 }
@@ -92,7 +109,12 @@ async function handOver(run: ContainmentRun, { plan, reason, mayAct, quorum }: {
 /** The request that is open already when it asks for the same: a repeated alert must not close a task under a signer's hand. */
 function consentNeed({ state, waits }: ContainmentRun, { plan, quorum }: { plan: Plan; quorum: number }): ContainmentNeed {
   const open = state.view.needs.find(
-    ({ kind, consent }) => kind === 'consent' && consent?.planSha256 === plan.planSha256 && consent.tier === plan.tier && consent.quorum === quorum && Date.parse(consent.expiresAt) > Date.now(),
+    ({ kind, consent }) =>
+      kind === 'consent' &&
+      consent?.planSha256 === plan.planSha256 &&
+      consent.tier === plan.tier &&
+      consent.quorum === quorum &&
+      Date.parse(consent.expiresAt) > Date.now(),
   );
   if (open) return { ...open, lookAt: planLines(plan) };
   return {
@@ -101,7 +123,13 @@ function consentNeed({ state, waits }: ContainmentRun, { plan, quorum }: { plan:
     title: `Consent to contain ${state.view.principal.name}`,
     lookAt: planLines(plan),
     choices: ['approve', 'reject'],
-    consent: { action: 'contain', tier: plan.tier, quorum, planSha256: plan.planSha256, expiresAt: new Date(Date.now() + waits.consentValidMinutes * 60_000).toISOString() },
+    consent: {
+      action: 'contain',
+      tier: plan.tier,
+      quorum,
+      planSha256: plan.planSha256,
+      expiresAt: new Date(Date.now() + waits.consentValidMinutes * 60_000).toISOString(),
+    },
   };
 }
 
@@ -141,5 +169,8 @@ async function byHandDone(run: ContainmentRun, subject: string): Promise<void> {
   const { state } = run;
   state.firstDenyAt = new Date().toISOString();
   state.phase = 'watch';
-  await run.change({ byHand: true, needs: [], headline: `done by hand by ${subject}: the watch checks it; not proven` }, `${subject} says the calls were made by hand`);
+  await run.change(
+    { byHand: true, needs: [], headline: `done by hand by ${subject}: the watch checks it; not proven` },
+    `${subject} says the calls were made by hand`,
+  );
 }

@@ -21,38 +21,56 @@ export async function judge(run: ContainmentRun, { configuration, found, trouble
 
   if (state === 'proven') {
     const provenBy = found?.proof.provenBy ?? [];
-    await changeIfNew(run, { ...base, state, provenBy, provenAt: view.provenAt ?? new Date().toISOString(), headline: headline(run, state, { provenBy }) });
+    await changeIfNew(run, {
+      ...base,
+      state,
+      provenBy,
+      provenAt: view.provenAt ?? new Date().toISOString(),
+      headline: headline(run, state, { provenBy }),
+    });
     return;
   }
   if (wasProven) {
     const why = withdrawalReason(view, { configuration, found, troubles });
     // Not having been able to look is no evidence against the claim: it stands, with the trouble among its limits.
     if (why === undefined) return changeIfNew(run, { needs, limits });
-    await run.change({ ...base, state, provenBy: [], withdrawn: view.withdrawn + 1, headline: `PROVEN WITHDRAWN: ${why}; not proven` }, `PROVEN WITHDRAWN: ${why}`);
+    await run.change(
+      { ...base, state, provenBy: [], withdrawn: view.withdrawn + 1, headline: `PROVEN WITHDRAWN: ${why}; not proven` },
+      `PROVEN WITHDRAWN: ${why}`,
+    );
     return;
   }
   await changeIfNew(run, { ...base, state, provenBy: [], headline: headline(run, state, { provenBy: [] }) });
 }
 
-function statusFor({ state }: ContainmentRun, { configuration, found }: Pick<Findings, 'configuration' | 'found'>): ContainmentView['state'] {
+function statusFor(
+  { state }: ContainmentRun,
+  { configuration, found }: Pick<Findings, 'configuration' | 'found'>,
+): ContainmentView['state'] {
   if (found?.proof.state === 'proven') return 'proven';
   if (configuration.missing.length > 0 && state.view.byHand) return 'handedToPerson';
   if (found?.proof.state === 'quiet') return 'quiet';
-  if (state.view.failedMeasures.length > 0) return state.results.length > 0 && configuration.simulation !== 'notDenied' ? 'applying' : 'notContained';
+  if (state.view.failedMeasures.length > 0)
+    return state.results.length > 0 && configuration.simulation !== 'notDenied' ? 'applying' : 'notContained';
   return 'applied';
 }
 
 function withdrawalReason(view: ContainmentView, { configuration, found }: Findings): string | undefined {
   const last = found?.lastSuccess;
-  if (last && found.effectiveFromAt !== view.effectiveFromAt) return `${last.eventName} succeeded at ${last.eventAt} with ${last.accessKeyId} (event ${last.eventId}, delivered late)`;
-  if (configuration.missing.length > 0) return `${configuration.missing.map((row) => `${row.measure} ${row.target}`).join(', ')} was found changed`;
+  if (last && found.effectiveFromAt !== view.effectiveFromAt)
+    return `${last.eventName} succeeded at ${last.eventAt} with ${last.accessKeyId} (event ${last.eventId}, delivered late)`;
+  if (configuration.missing.length > 0)
+    return `${configuration.missing.map((row) => `${row.measure} ${row.target}`).join(', ')} was found changed`;
   if (configuration.simulation === 'notDenied') return 'the simulation no longer shows an explicit deny';
   return undefined;
 }
 
 function headline({ state }: ContainmentRun, status: ContainmentView['state'], { provenBy }: { provenBy: readonly string[] }): string {
   const { failedMeasures } = state.view;
-  const refused = failedMeasures.length > 0 ? `; ${failedMeasures.length} measure(s) refused by AWS: ${failedMeasures.map((row) => row.measure).join(', ')}` : '';
+  const refused =
+    failedMeasures.length > 0
+      ? `; ${failedMeasures.length} measure(s) refused by AWS: ${failedMeasures.map((row) => row.measure).join(', ')}`
+      : '';
   const hand = state.view.byHand ? ' (done by hand)' : '';
   switch (status) {
     case 'proven':
@@ -73,13 +91,25 @@ function openNeeds({ state }: ContainmentRun, { configuration }: Pick<Findings, 
   const kept = state.view.needs.filter((need) => need.kind === 'retry' || need.kind === 'cancelled');
   if (!state.view.byHand || configuration.missing.length === 0) return kept;
   const lookAt = configuration.missing.map((row) => `${row.measure} ${row.target} is ${row.found}`);
-  return [...kept, { needId: 'byHandMissing', kind: 'byHand', title: `The watch does not find everything done on ${state.view.principal.name}`, lookAt, choices: ['done'] }];
+  return [
+    ...kept,
+    {
+      needId: 'byHandMissing',
+      kind: 'byHand',
+      title: `The watch does not find everything done on ${state.view.principal.name}`,
+      lookAt,
+      choices: ['done'],
+    },
+  ];
 }
 
 /** A re-check that found nothing new costs no signal: the budget of a long hold is in events (design 7). */
 async function changeIfNew(run: ContainmentRun, part: Partial<ContainmentView>): Promise<void> {
   const { view } = run.state;
-  const same = (part.state ?? view.state) === view.state && (part.effectiveFromAt ?? view.effectiveFromAt) === view.effectiveFromAt && needIds(part.needs) === needIds(view.needs);
+  const same =
+    (part.state ?? view.state) === view.state &&
+    (part.effectiveFromAt ?? view.effectiveFromAt) === view.effectiveFromAt &&
+    needIds(part.needs) === needIds(view.needs);
   if (!same) return run.change(part);
   // The limits name how far CloudTrail was read: kept for the next view and the query.
   Object.assign(view, { ...(part.limits ? { limits: part.limits } : {}), ...(part.provenBy ? { provenBy: part.provenBy } : {}) });

@@ -10,7 +10,16 @@ export async function letGo(run: ContainmentRun, reason: string): Promise<void> 
   const inForce = inForceOf(state.results, state.restored);
   state.phase = 'done';
   if (inForce.length === 0) {
-    await run.change({ state: 'released', headline: `released, nothing of ours is in AWS: ${reason}`, needs: [], inForce: [], releasedAt: new Date().toISOString() }, `released: ${reason}`);
+    await run.change(
+      {
+        state: 'released',
+        headline: `released, nothing of ours is in AWS: ${reason}`,
+        needs: [],
+        inForce: [],
+        releasedAt: new Date().toISOString(),
+      },
+      `released: ${reason}`,
+    );
     return;
   }
   await run.change(

@@ -19,9 +19,17 @@ export async function planPhase(run: ContainmentRun): Promise<void> {
     // What was first read is what undo goes back to: a later reading may already show our own writes.
     state.plan = { ...plan, before: keepFirst(state.plan?.before ?? [], plan.before) };
     state.phase = 'gate';
-    const headline = plan.refusals.length > 0 ? `a rail refuses it: ${plan.refusals.join('; ')}; not proven` : `tier ${plan.tier}, nothing is written yet; not proven`;
+    const headline =
+      plan.refusals.length > 0
+        ? `a rail refuses it: ${plan.refusals.join('; ')}; not proven`
+        : `tier ${plan.tier}, nothing is written yet; not proven`;
     await run.change(
-      { state: 'planned', headline, plan: summarizePlan(plan), needs: state.view.needs.filter((need) => need.kind === 'consent' || need.kind === 'byHand') },
+      {
+        state: 'planned',
+        headline,
+        plan: summarizePlan(plan),
+        needs: state.view.needs.filter((need) => need.kind === 'consent' || need.kind === 'byHand'),
+      },
       `${replanned ? 'planned again' : 'planned'}, ${plan.measures.length} measures, because ${plan.tierReasons.join('; ')}`,
     );
   } catch (error) {
@@ -29,7 +37,15 @@ export async function planPhase(run: ContainmentRun): Promise<void> {
     await run.change(
       {
         headline: `cannot be planned: ${text}; not proven`,
-        needs: [{ needId: `plan-${state.view.revision}`, kind: 'retry', title: `The containment of ${state.view.principal.name} cannot be planned`, lookAt: [text], choices: ['retry'] }],
+        needs: [
+          {
+            needId: `plan-${state.view.revision}`,
+            kind: 'retry',
+            title: `The containment of ${state.view.principal.name} cannot be planned`,
+            lookAt: [text],
+            choices: ['retry'],
+          },
+        ],
       },
       `planning failed: ${text}`,
     );

@@ -16,7 +16,10 @@ const UNDO_ORDER: readonly MeasureName[] = ['deactivateAccessKey', 'putBoundary'
  */
 export async function restorePhase(run: ContainmentRun): Promise<void> {
   const { state } = run;
-  await run.change({ state: 'restoring', headline: 'restoring what was there before; not proven', needs: [] }, 'restore begins: two people consented');
+  await run.change(
+    { state: 'restoring', headline: 'restoring what was there before; not proven', needs: [] },
+    'restore begins: two people consented',
+  );
   const kept: string[] = [];
   for (const result of state.results.toSorted((a, b) => UNDO_ORDER.indexOf(a.measure) - UNDO_ORDER.indexOf(b.measure))) {
     if (state.restored.some((done) => keyOf(done) === keyOf(result))) continue;
@@ -28,7 +31,13 @@ export async function restorePhase(run: ContainmentRun): Promise<void> {
   const left = kept.length > 0 ? `; left as somebody changed it: ${kept.join(', ')}` : '';
   const byHand = state.view.byHand ? '; what was done by hand must be undone by hand' : '';
   await run.change(
-    { state: 'released', headline: `restored: the principal is as it was${left}${byHand}`, releasedAt: new Date().toISOString(), needs: [], inForce: kept },
+    {
+      state: 'released',
+      headline: `restored: the principal is as it was${left}${byHand}`,
+      releasedAt: new Date().toISOString(),
+      needs: [],
+      inForce: kept,
+    },
     `restored and released${left}${byHand}`,
   );
 }
@@ -43,7 +52,13 @@ async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'don
     } catch (error) {
       const reason = failureReason(error);
       const conflict = reason.type === 'PreconditionFailed' || reason.type === 'TargetNotFound';
-      await run.change({ headline: `restore stopped at ${keyOf(result)}: ${reason.text}; not proven`, needs: [needFor(result, { run, text: reason.text, conflict })] }, `restore stopped: ${reason.text}`);
+      await run.change(
+        {
+          headline: `restore stopped at ${keyOf(result)}: ${reason.text}; not proven`,
+          needs: [needFor(result, { run, text: reason.text, conflict })],
+        },
+        `restore stopped: ${reason.text}`,
+      );
       const answer = await waitForAnswer(run);
       if (answer !== 'again') return answer;
     }
@@ -54,13 +69,30 @@ function undoInput({ state }: ContainmentRun, result: MeasureResult): WriteInput
   const { plan, authority } = state;
   const call = plan?.measures.find((candidate) => candidate.measure === result.measure && candidate.target === result.target);
   if (!plan || !authority || !call) throw new Error(`no plan holds ${keyOf(result)}`);
-  return { incidentId: state.incidentId, containmentId: state.view.containmentId, principal: plan.principal, call, approvedPlan: plan, authority, undo: result };
+  return {
+    incidentId: state.incidentId,
+    containmentId: state.view.containmentId,
+    principal: plan.principal,
+    call,
+    approvedPlan: plan,
+    authority,
+    undo: result,
+  };
 }
 
-function needFor(result: MeasureResult, { run, text, conflict }: { run: ContainmentRun; text: string; conflict: boolean }): ContainmentNeed {
+function needFor(
+  result: MeasureResult,
+  { run, text, conflict }: { run: ContainmentRun; text: string; conflict: boolean },
+): ContainmentNeed {
   const needId = `undo-${run.state.view.revision}`;
   if (!conflict) return { needId, kind: 'retry', title: `Undo of ${keyOf(result)} was refused`, lookAt: [text], choices: ['retry'] };
-  return { needId, kind: 'conflict', title: `${keyOf(result)} is not as we left it: keep it, or put it back and retry`, lookAt: [text], choices: ['keep', 'retry'] };
+  return {
+    needId,
+    kind: 'conflict',
+    title: `${keyOf(result)} is not as we left it: keep it, or put it back and retry`,
+    lookAt: [text],
+    choices: ['keep', 'retry'],
+  };
 }
 
 async function waitForAnswer(run: ContainmentRun): Promise<'again' | 'kept' | 'otherwise'> {

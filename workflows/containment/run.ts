@@ -9,7 +9,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Authority } from '../../src/contracts/authority.js';
-import type { ContainmentInput, ContainmentNeed, ContainmentOrder, ContainmentState, ContainmentView } from '../../src/contracts/containment.js';
+import type {
+  ContainmentInput,
+  ContainmentNeed,
+  ContainmentOrder,
+  ContainmentState,
+  ContainmentView,
+} from '../../src/contracts/containment.js';
 import { containmentChangedSignal, containmentOrderSignal, containmentQuery } from '../../src/contracts/messages.js';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.js';
 import { containmentDetails } from '../../src/domain/engine/containment-details.js';
@@ -90,7 +96,14 @@ export function takeAuthority({ state }: Pick<ContainmentRun, 'state'>, authorit
   state.authorityAt = new Date().toISOString();
 }
 
-const HOLDS_PROOF: ReadonlySet<ContainmentView['state']> = new Set<ContainmentView['state']>(['proven', 'recovering', 'sessionHold', 'restoring', 'released', 'handedToPerson']);
+const HOLDS_PROOF: ReadonlySet<ContainmentView['state']> = new Set<ContainmentView['state']>([
+  'proven',
+  'recovering',
+  'sessionHold',
+  'restoring',
+  'released',
+  'handedToPerson',
+]);
 
 /** Ownership and facts take effect at once; everything else waits for its turn. */
 async function takeOrder(state: ContainmentState, order: ContainmentOrder, { changed }: { changed: () => Promise<void> }): Promise<void> {
@@ -134,6 +147,8 @@ function askReasonWhenCancelled({ state, change }: Pick<ContainmentRun, 'state' 
       lookAt: ['Nothing was undone. To take the containment back, use `tourniquet undo`.'],
       choices: ['goOn'],
     };
-    await CancellationScope.nonCancellable(() => change({ needs: [...state.view.needs, need] }, 'cancel was requested in Temporal: nothing is undone, the containment goes on'));
+    await CancellationScope.nonCancellable(() =>
+      change({ needs: [...state.view.needs, need] }, 'cancel was requested in Temporal: nothing is undone, the containment goes on'),
+    );
   });
 }

@@ -7,7 +7,13 @@ import { judge } from './judge.js';
 import { letGo } from './let-go.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
 
-const UNKNOWN: Configuration = { confirmed: false, simulation: 'unavailable', keysInactive: false, missing: [], notes: ['the configuration could not be read'] };
+const UNKNOWN: Configuration = {
+  confirmed: false,
+  simulation: 'unavailable',
+  keysInactive: false,
+  missing: [],
+  notes: ['the configuration could not be read'],
+};
 
 /**
  * One round of watching: read the configuration back (and put back what drifted), read CloudTrail, judge what is
@@ -35,21 +41,24 @@ async function watchOnce(run: ContainmentRun): Promise<{ configuration: Configur
   const ours = new Set(state.results.map(keyOf));
   const watched = plan.measures.filter((call) => byHand || ours.has(keyOf(call)));
   try {
-    const result = await watch.watchContainment.executeWithOptions({ summary: `read back and watch ${plan.principal.name}${byHand ? ', read-only' : ''}` }, [
-      {
-        incidentId: state.incidentId,
-        containmentId: state.view.containmentId,
-        principal: plan.principal,
-        approvedPlan: plan,
-        watched: watched.map(({ measure, target }) => ({ measure, target })),
-        ...(authority ? { authority } : {}),
-        results: state.results,
-        firstDenyAt,
-        waits,
-        rounds: early ? 'early' : 'once',
-        readOnly: byHand,
-      },
-    ]);
+    const result = await watch.watchContainment.executeWithOptions(
+      { summary: `read back and watch ${plan.principal.name}${byHand ? ', read-only' : ''}` },
+      [
+        {
+          incidentId: state.incidentId,
+          containmentId: state.view.containmentId,
+          principal: plan.principal,
+          approvedPlan: plan,
+          watched: watched.map(({ measure, target }) => ({ measure, target })),
+          ...(authority ? { authority } : {}),
+          results: state.results,
+          firstDenyAt,
+          waits,
+          rounds: early ? 'early' : 'once',
+          readOnly: byHand,
+        },
+      ],
+    );
     await recordDrifts(run, result);
     return { configuration: result.configuration, trouble: [] };
   } catch (error) {
@@ -98,7 +107,10 @@ function nextCheck({ state, waits }: ContainmentRun, found: LookupResult | undef
   const wantsMs = (found?.proof.wantsSeconds ?? 0) * 1000;
   const ms = wantsMs > 0 ? Math.min(ladderMs, wantsMs + 250) : ladderMs;
   const at = new Date(Date.now() + ms).toISOString().slice(11, 19);
-  return { ms, summary: `next check of ${state.view.principal.name} at ${at} UTC · ${state.view.state === 'proven' ? 'holding' : 'not proven'}` };
+  return {
+    ms,
+    summary: `next check of ${state.view.principal.name} at ${at} UTC · ${state.view.state === 'proven' ? 'holding' : 'not proven'}`,
+  };
 }
 
 async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void> {

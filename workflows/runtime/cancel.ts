@@ -10,7 +10,7 @@ export function reportCancel(incident: Incident): void {
   const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
   const lookAt = [
     'The incident goes on: cancelling never undoes a containment.',
-    `To end it: tourniquet close ${state.incidentId} --reason "…"`,
+    `To end it: tourniquet request ${state.incidentId} close --reason "…"`,
     `A false positive: tourniquet undo ${state.incidentId} --reason "…"`,
   ];
   const task = openTask(

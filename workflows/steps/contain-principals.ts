@@ -35,7 +35,7 @@ async function containUnresolved(incident: Incident, step: PlaybookStep): Promis
     ...stepTask(step),
     kind: 'manual',
     title,
-    lookAt: [why, ...step.guide, `tourniquet act ${state.incidentId} addPrincipal <access key id or user ARN>`],
+    lookAt: [why, ...step.guide, `tourniquet request ${state.incidentId} addPrincipal <access key id or user ARN> --reason "…"`],
     choices: ['done', 'skip'],
   });
   const answer = await Promise.race([answered, condition(() => state.principals.length > 0).then(() => 'resolved' as const)]);

@@ -26,7 +26,9 @@ export function createAttachQuarantinePolicy({ iam, ...deps }: Omit<MeasureDeps,
       },
       async write({ principal, target }, value) {
         const input = { UserName: principal.name, PolicyArn: target };
-        return requestIdsOf(value === 'attached' ? await iam.send(new AttachUserPolicyCommand(input)) : await iam.send(new DetachUserPolicyCommand(input)));
+        return requestIdsOf(
+          value === 'attached' ? await iam.send(new AttachUserPolicyCommand(input)) : await iam.send(new DetachUserPolicyCommand(input)),
+        );
       },
     },
     deps,

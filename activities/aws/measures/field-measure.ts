@@ -34,7 +34,15 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     const current = await spec.read(field);
     const changed = !same(current, contained);
     const requestIds = changed ? await spec.write(field, contained) : [];
-    return { measure: spec.name, target: field.target, changed, before: beforeOf(input, { current, changed }), after: contained, at: now(), requestIds };
+    return {
+      measure: spec.name,
+      target: field.target,
+      changed,
+      before: beforeOf(input, { current, changed }),
+      after: contained,
+      at: now(),
+      requestIds,
+    };
   }
 
   async function undo(input: WriteInput): Promise<MeasureResult> {
@@ -45,7 +53,10 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     const current = await spec.read(field);
     if (same(current, done.before)) return { ...done, changed: false, before: current, after: done.before, at: now(), requestIds: [] };
     if (!same(current, done.after)) {
-      throw permanent('PreconditionFailed', `${spec.name} ${done.target} is ${text(current)}, not ${text(done.after)} as we left it: somebody changed it since`);
+      throw permanent(
+        'PreconditionFailed',
+        `${spec.name} ${done.target} is ${text(current)}, not ${text(done.after)} as we left it: somebody changed it since`,
+      );
     }
     const requestIds = await spec.write(field, done.before);
     return { ...done, changed: true, before: current, after: done.before, at: now(), requestIds };

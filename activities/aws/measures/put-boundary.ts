@@ -23,7 +23,8 @@ export function createPutBoundary({ iam, ...deps }: MeasureDeps): Measure {
       },
       async write({ principal }, value) {
         const UserName = principal.name;
-        if (typeof value === 'string') return requestIdsOf(await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: value })));
+        if (typeof value === 'string')
+          return requestIdsOf(await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: value })));
         return requestIdsOf(await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName })));
       },
     },

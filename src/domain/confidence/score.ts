@@ -49,14 +49,38 @@ function firedSignals(input: ScoreInput): Set<SignalId> {
     if (holds === true) fired.add(id);
   };
   const some = (test: (facts: Alert['facts']) => boolean): boolean => input.alerts.some((alert) => test(alert.facts));
-  add('publicExposure', some((facts) => facts.publicExposure));
-  add('attackSequence', some((facts) => facts.attackSequence));
-  add('credentialExfiltration', some((facts) => facts.credentialExfiltration));
-  add('torOrMaliciousIp', some((facts) => facts.torOrMaliciousIp));
-  add('penTestTool', some((facts) => facts.penTestTool));
-  add('anomalousBehavior', some((facts) => facts.anomalousBehavior));
-  add('reportedByPerson', some((facts) => facts.reportedByPerson));
-  add('highSeverity', some((facts) => facts.score >= HIGH_SCORE));
+  add(
+    'publicExposure',
+    some((facts) => facts.publicExposure),
+  );
+  add(
+    'attackSequence',
+    some((facts) => facts.attackSequence),
+  );
+  add(
+    'credentialExfiltration',
+    some((facts) => facts.credentialExfiltration),
+  );
+  add(
+    'torOrMaliciousIp',
+    some((facts) => facts.torOrMaliciousIp),
+  );
+  add(
+    'penTestTool',
+    some((facts) => facts.penTestTool),
+  );
+  add(
+    'anomalousBehavior',
+    some((facts) => facts.anomalousBehavior),
+  );
+  add(
+    'reportedByPerson',
+    some((facts) => facts.reportedByPerson),
+  );
+  add(
+    'highSeverity',
+    some((facts) => facts.score >= HIGH_SCORE),
+  );
   add('secondSource', new Set(input.alerts.map((alert) => alert.source)).size > 1);
   add('awsQuarantined', input.awsQuarantined);
   addCallerSignals(input, add);

@@ -5,11 +5,17 @@ import type { Json } from '../../contracts/primitives.js';
 import type { UserSnapshot } from './user-snapshot.js';
 
 /** Values of the field that each measure sets, in the form the measure itself reads and writes. */
-export function beforeValues(measures: readonly MeasureCall[], known: { snapshot: UserSnapshot; alerts: readonly Alert[] }): Plan['before'] {
+export function beforeValues(
+  measures: readonly MeasureCall[],
+  known: { snapshot: UserSnapshot; alerts: readonly Alert[] },
+): Plan['before'] {
   return measures.map(({ measure, target }) => ({ measure, target, value: valueOf({ measure, target }, known) }));
 }
 
-function valueOf({ measure, target }: Pick<MeasureCall, 'measure' | 'target'>, { snapshot, alerts }: { snapshot: UserSnapshot; alerts: readonly Alert[] }): Json {
+function valueOf(
+  { measure, target }: Pick<MeasureCall, 'measure' | 'target'>,
+  { snapshot, alerts }: { snapshot: UserSnapshot; alerts: readonly Alert[] },
+): Json {
   switch (measure) {
     case 'attachQuarantinePolicy':
       return snapshot.attachedPolicyArns.includes(target) ? 'attached' : 'absent';

@@ -16,7 +16,8 @@ export interface ConsentCheck {
 export function consentProblem(consent: Consent, { wanted, people, rails, nowMs }: ConsentCheck): string | undefined {
   const person = people.find((candidate) => candidate.subject === consent.subject && candidate.issuer === consent.issuer);
   if (!person) return `${consent.subject} of ${consent.issuer} is not in people.yaml`;
-  if (!person.teams.includes(consent.team) || !rails.approverTeams.includes(consent.team)) return `team ${consent.team} of ${consent.subject} may not approve`;
+  if (!person.teams.includes(consent.team) || !rails.approverTeams.includes(consent.team))
+    return `team ${consent.team} of ${consent.subject} may not approve`;
   if (wanted.ownerSubjects.includes(consent.subject)) return `${consent.subject} is linked to the principal and cannot decide about it`;
   if (consent.incidentId !== wanted.incidentId) return `it was given for incident ${consent.incidentId}`;
   if (consent.action !== wanted.action) return `it was given for ${consent.action}, not for ${wanted.action}`;
@@ -24,7 +25,8 @@ export function consentProblem(consent: Consent, { wanted, people, rails, nowMs 
   if (consent.planSha256 !== wanted.planSha256) return 'it was given for another plan';
   if (isStricter(wanted.tier, consent.tier)) return `it was given for tier ${consent.tier}, the plan is now ${wanted.tier}`;
   if (nowMs !== undefined && Date.parse(consent.expiresAt) <= nowMs) return `it expired at ${consent.expiresAt}`;
-  if (nowMs !== undefined && Date.parse(consent.decidedAt) > nowMs + MAX_CLOCK_SKEW_MS) return `it is dated in the future: ${consent.decidedAt}`;
+  if (nowMs !== undefined && Date.parse(consent.decidedAt) > nowMs + MAX_CLOCK_SKEW_MS)
+    return `it is dated in the future: ${consent.decidedAt}`;
   return undefined;
 }
 

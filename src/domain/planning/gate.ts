@@ -6,18 +6,28 @@ import type { Rails } from '../../contracts/policies.js';
  * the consent of `guardTroubleQuorum` people; *observe* writes nothing unless a person signs "act now".
  * The no-answer rule stands in for people in mode `auto` only: `approve` means that a person always decides.
  */
-export function gateFor(input: GateInput, known: { answer: GuardAnswer | undefined; rails: Pick<Rails, 'guardTroubleQuorum'> }): GateResult {
+export function gateFor(
+  input: GateInput,
+  known: { answer: GuardAnswer | undefined; rails: Pick<Rails, 'guardTroubleQuorum'> },
+): GateResult {
   const { answer, rails } = known;
   const trouble = Math.max(rails.guardTroubleQuorum, input.quorum);
   if (answer === undefined) return byQuorum(input, { quorum: trouble, mode: 'observe', reason: 'the guard cannot be reached' });
-  if (answer.stopped) return { decision: 'hold', quorum: input.quorum, mode: answer.mode, reason: `guard stopped: ${answer.stopReason ?? 'no reason given'}` };
+  if (answer.stopped)
+    return {
+      decision: 'hold',
+      quorum: input.quorum,
+      mode: answer.mode,
+      reason: `guard stopped: ${answer.stopReason ?? 'no reason given'}`,
+    };
   const atLeastOne = Math.max(1, input.quorum);
   if (answer.mode === 'observe') {
     const gate = byQuorum(input, { quorum: atLeastOne, mode: 'observe', reason: 'mode observe: nothing is written without a signature' });
     return gate.decision === 'go' ? gate : { ...gate, decision: 'byHand' };
   }
   if (answer.limitReached) return byQuorum(input, { quorum: trouble, mode: answer.mode, reason: answer.detail });
-  if (answer.mode === 'approve') return byQuorum(input, { quorum: atLeastOne, mode: 'approve', reason: 'mode approve: a person signs every plan' });
+  if (answer.mode === 'approve')
+    return byQuorum(input, { quorum: atLeastOne, mode: 'approve', reason: 'mode approve: a person signs every plan' });
   if (input.byRule) return { decision: 'go', quorum: input.quorum, mode: 'auto', reason: 'mode auto: the no-answer rule' };
   return byQuorum(input, { quorum: input.quorum, mode: 'auto', reason: `mode auto: tier ${input.tier}` });
 }

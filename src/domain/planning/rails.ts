@@ -5,7 +5,10 @@ import type { Principal } from '../../contracts/principal.js';
  * Why nothing may be written about this principal: allow-list, never-touch list, our own identity.
  * Asked when planning and again inside every writing activity (aws-domain 4).
  */
-export function railRefusals(principal: Pick<Principal, 'account' | 'arn' | 'uniqueId'>, known: { rails: Rails; ourArn: string; ourUniqueId: string }): string[] {
+export function railRefusals(
+  principal: Pick<Principal, 'account' | 'arn' | 'uniqueId'>,
+  known: { rails: Rails; ourArn: string; ourUniqueId: string },
+): string[] {
   const { rails } = known;
   const refusals: string[] = [];
   if (!rails.accounts.includes(principal.account)) refusals.push(`account ${principal.account} is not on the allow-list of rails.yaml`);
@@ -14,7 +17,8 @@ export function railRefusals(principal: Pick<Principal, 'account' | 'arn' | 'uni
   }
   // A session's unique id is `AROA…:session`; the part before the colon is the role's own.
   const ours = known.ourUniqueId.split(':')[0];
-  if (principal.arn === known.ourArn || principal.uniqueId === ours) refusals.push(`${principal.arn} is our own identity: the deny would lock us out`);
+  if (principal.arn === known.ourArn || principal.uniqueId === ours)
+    refusals.push(`${principal.arn} is our own identity: the deny would lock us out`);
   return refusals;
 }
 

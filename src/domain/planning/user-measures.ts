@@ -29,20 +29,26 @@ export function inlineDenyName(incidentId: string): string {
  * the SCP guard: denies and keys at the same time). A key that is already `Inactive` is in the plan too: the
  * watch then notices when somebody activates it, and the undo leaves it `Inactive`.
  */
-export function userMeasures(snapshot: UserSnapshot, scope: { principal: Principal; incidentId: string }): { measures: MeasureCall[]; doesNotStop: string[] } {
+export function userMeasures(
+  snapshot: UserSnapshot,
+  scope: { principal: Principal; incidentId: string },
+): { measures: MeasureCall[]; doesNotStop: string[] } {
   const { principal, incidentId } = scope;
   const doesNotStop: string[] = [];
   const measures: MeasureCall[] = [];
   const quarantineArn = quarantinePolicyArn(principal);
   const attached = snapshot.attachedPolicyArns.filter((arn) => arn !== quarantineArn).length;
 
-  if (snapshot.quarantinePolicy !== 'present') doesNotStop.push(`managed layer left out: ${quarantineArn} is ${snapshot.quarantinePolicy}; tourniquet doctor tells how to make it`);
-  else if (attached >= ATTACHED_QUOTA) doesNotStop.push(`managed layer left out: the user has ${attached} of ${ATTACHED_QUOTA} attached policies`);
+  if (snapshot.quarantinePolicy !== 'present')
+    doesNotStop.push(`managed layer left out: ${quarantineArn} is ${snapshot.quarantinePolicy}; tourniquet doctor tells how to make it`);
+  else if (attached >= ATTACHED_QUOTA)
+    doesNotStop.push(`managed layer left out: the user has ${attached} of ${ATTACHED_QUOTA} attached policies`);
   else measures.push(attachQuarantinePolicyCall(principal));
 
   const inline = snapshot.inlinePolicies.filter((policy) => policy.name !== inlineDenyName(incidentId));
   const inlineChars = inline.reduce((sum, policy) => sum + policy.document.replaceAll(/\s/g, '').length, 0);
-  if (inlineChars + DENY_ALL_DOCUMENT.length > INLINE_QUOTA) doesNotStop.push(`inline layer left out: ${inlineChars} of ${INLINE_QUOTA} characters are used`);
+  if (inlineChars + DENY_ALL_DOCUMENT.length > INLINE_QUOTA)
+    doesNotStop.push(`inline layer left out: ${inlineChars} of ${INLINE_QUOTA} characters are used`);
   else measures.push(denyUserCall(principal, incidentId));
 
   measures.push(putBoundaryCall(principal));
@@ -55,7 +61,10 @@ export function userMeasures(snapshot: UserSnapshot, scope: { principal: Princip
 }
 
 /** The planner's and the writer's only source of calls: what is not made here is never made. */
-export function measureCallFor(call: Pick<MeasureCall, 'measure' | 'target'>, scope: { principal: Principal; incidentId: string }): MeasureCall {
+export function measureCallFor(
+  call: Pick<MeasureCall, 'measure' | 'target'>,
+  scope: { principal: Principal; incidentId: string },
+): MeasureCall {
   switch (call.measure) {
     case 'attachQuarantinePolicy':
       return attachQuarantinePolicyCall(scope.principal);

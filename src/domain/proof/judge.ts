@@ -31,7 +31,9 @@ export function judgeProof(input: ProofInput): Judgement {
   const last = successes.toSorted((a, b) => eventMs(b) - eventMs(a))[0];
   const lastMs = last === undefined ? 0 : eventMs(last) + RECORD_SECOND_MS;
   const effectiveFromMs = Math.max(input.effectiveFromMs, input.firstDenyMs, lastMs);
-  const denied = input.records.filter((record) => isDenied(record) && eventMs(record) >= effectiveFromMs).toSorted((a, b) => eventMs(a) - eventMs(b));
+  const denied = input.records
+    .filter((record) => isDenied(record) && eventMs(record) >= effectiveFromMs)
+    .toSorted((a, b) => eventMs(a) - eventMs(b));
   const quietMs = input.waits.quietWindowSeconds * 1000;
   const quiet = input.complete && input.coveredUntilMs - effectiveFromMs >= quietMs;
   const signs = positiveSigns(denied, input.configuration);
@@ -42,10 +44,19 @@ export function judgeProof(input: ProofInput): Judgement {
   return {
     ...(last === undefined
       ? {}
-      : { lastSuccess: { eventId: last.eventID, eventName: last.eventName, eventAt: iso(eventMs(last)), accessKeyId: last.userIdentity.accessKeyId ?? 'unknown' } }),
+      : {
+          lastSuccess: {
+            eventId: last.eventID,
+            eventName: last.eventName,
+            eventAt: iso(eventMs(last)),
+            accessKeyId: last.userIdentity.accessKeyId ?? 'unknown',
+          },
+        }),
     effectiveFromAt: iso(effectiveFromMs),
     denied: denied.length,
-    ...(denied[0] === undefined ? {} : { firstDenied: { eventId: denied[0].eventID, eventName: denied[0].eventName, eventAt: iso(eventMs(denied[0])) } }),
+    ...(denied[0] === undefined
+      ? {}
+      : { firstDenied: { eventId: denied[0].eventID, eventName: denied[0].eventName, eventAt: iso(eventMs(denied[0])) } }),
     proof: {
       state: proven ? 'proven' : quiet ? 'quiet' : 'applied',
       provenBy: proven ? [...signs, window] : [],
@@ -58,15 +69,18 @@ export function judgeProof(input: ProofInput): Judgement {
 function positiveSigns(denied: readonly CloudTrailRecord[], configuration: Configuration): string[] {
   const signs: string[] = [];
   const first = denied[0];
-  if (first) signs.push(`AccessDenied for ${first.eventName} at ${first.eventTime} (event ${first.eventID}), ${denied.length} refused in all`);
-  if (configuration.simulation === 'explicitDeny' && configuration.keysInactive) signs.push('explicit deny in simulation and every access key Inactive');
+  if (first)
+    signs.push(`AccessDenied for ${first.eventName} at ${first.eventTime} (event ${first.eventID}), ${denied.length} refused in all`);
+  if (configuration.simulation === 'explicitDeny' && configuration.keysInactive)
+    signs.push('explicit deny in simulation and every access key Inactive');
   return signs;
 }
 
 function limitsOf(input: ProofInput, found: { quiet: boolean; signs: number }): string[] {
   const limits = [`management events, region ${input.regions.join(', ')}, until ${iso(input.coveredUntilMs)}`];
   if (!input.complete) limits.push('CloudTrail could not be read to its end: more pages than LookupEvents gives in time');
-  if (found.quiet && found.signs === 0) limits.push('no positive sign: no refused call seen and the simulation did not answer with an explicit deny');
+  if (found.quiet && found.signs === 0)
+    limits.push('no positive sign: no refused call seen and the simulation did not answer with an explicit deny');
   if (!input.configuration.confirmed) limits.push('the measures were not read back as written twice');
   return [...limits, ...input.configuration.notes];
 }

@@ -27,11 +27,11 @@ export function operationsOf(clientModule: object): ReadonlyMap<string, Operatio
 export function errorsOf(clientModule: object): ReadonlyMap<string, ErrorShape> {
   const shapes: [string, ErrorShape][] = [];
   for (const value of Object.values(clientModule)) {
-    if (!Array.isArray(value) || value[0] !== ERROR) continue;
-    const [, , shape, traits]: unknown[] = value;
+    const [kind, , shape, traits] = membersOf(value);
+    if (kind !== ERROR) continue;
     if (typeof shape !== 'string' || typeof traits !== 'object' || traits === null) continue;
     const query: unknown = 'awsQueryError' in traits ? traits.awsQueryError : undefined;
-    const [code, status]: unknown[] = Array.isArray(query) ? query : [shape, 400];
+    const [code = shape, status = 400] = membersOf(query);
     if (typeof code === 'string' && typeof status === 'number') shapes.push([code, { code, shape, status }]);
   }
   return new Map(shapes);
@@ -39,9 +39,14 @@ export function errorsOf(clientModule: object): ReadonlyMap<string, ErrorShape> 
 
 /** The parameters an operation cannot do without and that `input` lacks. The schema lists its required members first and counts them. */
 export function missingParameters(operation: OperationSchema, input: object): string[] {
-  const schema: unknown = NormalizedSchema.of(operation[4]).getSchema();
-  if (!Array.isArray(schema)) return [];
-  const [, , , , names, , requiredCount]: unknown[] = schema;
-  if (!Array.isArray(names) || typeof requiredCount !== 'number') return [];
-  return names.slice(0, requiredCount).filter((name): name is string => typeof name === 'string' && !(name in input));
+  const [, , , , names, , requiredCount] = membersOf(NormalizedSchema.of(operation[4]).getSchema());
+  if (typeof requiredCount !== 'number') return [];
+  return membersOf(names)
+    .slice(0, requiredCount)
+    .filter((name): name is string => typeof name === 'string' && !(name in input));
+}
+
+/** Schemas are plain arrays in the SDK; anything else has no members. */
+function membersOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -3,7 +3,16 @@ import type { GateInput, GuardAnswer } from '../../../src/contracts/guard.js';
 import { gateFor } from '../../../src/domain/planning/gate.js';
 
 const rails = { guardTroubleQuorum: 2 };
-const input: GateInput = { containmentId: 'containment/x', incidentId: 'INC-1', account: '111122223333', tier: 'A1', quorum: 1, consents: 0, byPeople: false, byRule: false };
+const input: GateInput = {
+  containmentId: 'containment/x',
+  incidentId: 'INC-1',
+  account: '111122223333',
+  tier: 'A1',
+  quorum: 1,
+  consents: 0,
+  byPeople: false,
+  byRule: false,
+};
 const answer: GuardAnswer = { mode: 'auto', stopped: false, limitReached: false, reserved: false, detail: '' };
 
 describe('the gate before the first write', () => {
@@ -21,7 +30,7 @@ describe('the gate before the first write', () => {
     ['stopped, whatever else', { quorum: 0, consents: 5, byPeople: true }, { stopped: true }, 'hold', 0],
     ['limit reached', { quorum: 0 }, { limitReached: true }, 'consent', 2],
     ['limit reached, 2 consents', { quorum: 0, consents: 2, byPeople: true }, { limitReached: true }, 'go', 2],
-  ] as const)('%s', (_, change, guard, decision, quorum) => {
+  ] as const)('%s', (...[, change, guard, decision, quorum]) => {
     expect(gateFor({ ...input, ...change }, { answer: { ...answer, ...guard }, rails })).toMatchObject({ decision, quorum });
   });
 

@@ -10,7 +10,13 @@ describe('the measures for an IAM user', () => {
   it('are three denies and one key measure for each of 2 keys, the inactive one included', () => {
     const { measures } = userMeasures(aSnapshot(), scope);
 
-    expect(measures.map(({ measure }) => measure)).toEqual(['attachQuarantinePolicy', 'denyUser', 'putBoundary', 'deactivateAccessKey', 'deactivateAccessKey']);
+    expect(measures.map(({ measure }) => measure)).toEqual([
+      'attachQuarantinePolicy',
+      'denyUser',
+      'putBoundary',
+      'deactivateAccessKey',
+      'deactivateAccessKey',
+    ]);
     expect(measures.every(({ reversible }) => reversible === 'exact')).toBe(true);
   });
 

@@ -27,7 +27,15 @@ describe('playbooks and policies', () => {
     const pin = await policies.pin('compromised-credentials', 'waits');
 
     const clocks = Object.fromEntries(pin.body.steps.map((step) => [step.id, `${step.clock.from} ${step.clock.minutes}`]));
-    expect(clocks).toMatchObject({ validate: 'detected 30', contain: 'detected 60', ticket: 'detected 60', notify: 'detected 120', preserveEvidence: 'detected 240', actorProfile: 'detected 1440', training: 'recovered 43200' });
+    expect(clocks).toMatchObject({
+      validate: 'detected 30',
+      contain: 'detected 60',
+      ticket: 'detected 60',
+      notify: 'detected 120',
+      preserveEvidence: 'detected 240',
+      actorProfile: 'detected 1440',
+      training: 'recovered 43200',
+    });
     expect(pin.body.steps).toHaveLength(17);
     expect(pin.ladder.rungs.map((rung) => rung.team)).toEqual(['security-engineering', 'security-lead', 'ciso', 'cto']);
     expect(pin.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -42,7 +50,7 @@ describe('playbooks and policies', () => {
     ['a clock without minutes', '{ from: detected, minutes: 60 }', '{ from: detected }', 'steps.1.clock.minutes'],
     ['the wrong id', 'id: compromised-credentials', 'id: other', 'expected compromised-credentials'],
     ['broken YAML', 'steps:', 'steps: [', 'compromised-credentials.yaml'],
-  ])('refuse a playbook with %s, naming file and path', async (_, from, to, problem) => {
+  ])('refuse a playbook with %s, naming file and path', async (...[, from, to, problem]) => {
     await edit('compromised-credentials.yaml', from, to);
 
     await expect(policies.playbook('compromised-credentials')).rejects.toThrow(problem);

@@ -42,7 +42,10 @@ describe('the proof', () => {
   it('counts a refused call after the deny as a sign, with its event', () => {
     const refused = aRecord({ eventTime: '2026-11-22T10:00:05Z', eventName: 'CreateUser', errorCode: 'AccessDenied', eventID: 'e-7' });
 
-    expect(judged(1800, { configuration: blind, records: [refused] }).proof).toMatchObject({ state: 'proven', provenBy: [expect.stringContaining('event e-7'), expect.anything()] });
+    expect(judged(1800, { configuration: blind, records: [refused] }).proof).toMatchObject({
+      state: 'proven',
+      provenBy: [expect.stringContaining('event e-7'), expect.anything()],
+    });
   });
 
   it('stays quiet without a positive sign', () => {
