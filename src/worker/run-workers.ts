@@ -16,6 +16,8 @@ const LOOKUPS_AT_ONCE = 4;
 
 export interface WorkersOptions {
   readonly env: Env;
+  /** @default Temporal's own environment or profile, else `default` */
+  readonly namespace?: string;
   /** @default all of them */
   readonly queues?: readonly QueueName[];
   readonly awsCredentials?: WiringInput['awsCredentials'];
@@ -37,7 +39,7 @@ export interface RunningWorkers {
 export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
   const { env, queues = QUEUE_NAMES, onReady } = options;
   installRuntime(createLogger(env.logLevel));
-  const target = { identity: env.identity, address: env.temporalAddress };
+  const target = { identity: env.identity, address: env.temporalAddress, namespace: options.namespace };
   const { connection, namespace } = await connectNative(target);
   const { client, connection: clientConnection } = await connectClient(target);
   const close = async (): Promise<void> => {

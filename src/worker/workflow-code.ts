@@ -15,10 +15,14 @@ export function workflowsPath(): string {
   return existsSync(compiled) ? compiled : join(here, '..', '..', 'workflows', 'index.ts');
 }
 
-/** The prebuilt bundle when the compiled program runs, else one made from the sources at hand (1.5 s). */
+let bundled: Promise<WorkflowBundleOption> | undefined;
+
+/** The prebuilt bundle when the compiled program runs, else one made from the sources at hand, once per process (1.5 s). */
 export async function workflowBundle(): Promise<WorkflowBundleOption> {
   const compiled = here.startsWith(packagePath('dist'));
-  return compiled && existsSync(BUNDLE_PATH) ? { codePath: BUNDLE_PATH } : bundle();
+  if (compiled && existsSync(BUNDLE_PATH)) return { codePath: BUNDLE_PATH };
+  bundled ??= bundle();
+  return bundled;
 }
 
 /** Bundles the workflow code; quiet unless something is wrong. */

@@ -1,4 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.js';
+import type { DevServer } from '../../temporal-server/index.js';
 import { command } from '../command.js';
 import type { CliContext } from '../context.js';
 import { QUEUE_NAMES, type QueueName } from '../../worker/queues.js';
@@ -7,11 +9,36 @@ import { QUEUE_NAMES, type QueueName } from '../../worker/queues.js';
 export function workerCommand(context: CliContext): Command {
   return command('worker', 'run the workers until Ctrl-C', 'tourniquet worker --queues main,lookup')
     .option('--queues <names>', `which of ${QUEUE_NAMES.join(', ')}; each may run in a process of its own`, queues, [...QUEUE_NAMES])
-    .action(async (options: { queues: QueueName[] }) => {
+    .option(
+      '--embedded',
+      'also run a Temporal server with UI, its data in a file of the data folder: for one machine, without a server of your own',
+    )
+    .action(async (options: { queues: QueueName[]; embedded?: true }) => {
       // Loaded on demand: the worker's native library would slow down every other command.
       const { runWorkers } = await import('../../worker/run-workers.js');
-      await runWorkers({ env: context.env(), queues: options.queues, onReady: (line) => context.output.line(line) });
+      const env = context.env();
+      const server = options.embedded ? await embeddedServer(context, env.dataDir) : undefined;
+      try {
+        await runWorkers({
+          env: { ...env, temporalAddress: server?.address ?? env.temporalAddress },
+          queues: options.queues,
+          onReady: (line) => context.output.line(line),
+        });
+      } finally {
+        await server?.stop();
+      }
     });
+}
+
+/** Temporal's usual ports, so that every other command finds it without a setting. */
+const EMBEDDED_PORTS = { port: 7233, uiPort: 8233 };
+
+async function embeddedServer({ output }: CliContext, dataDir: string): Promise<DevServer> {
+  const { startDevServer } = await import('../../temporal-server/index.js');
+  const searchAttributes = Object.values(SEARCH_ATTRIBUTES);
+  const server = await startDevServer({ dataDir, ...EMBEDDED_PORTS, searchAttributes, onProgress: (text) => output.line(text) });
+  output.line(`Temporal at ${server.address}, UI at ${server.uiUrl}`);
+  return server;
 }
 
 function queues(text: string): QueueName[] {

@@ -3,7 +3,7 @@ import type { IncidentState } from '../../contracts/incident.js';
 import type { ClockValue } from '../../contracts/search-attributes.js';
 import { conditionOf, nextDeadline } from './clocks.js';
 import { teamTitle } from './notices.js';
-import { openTasks } from './tasks.js';
+import { openTasks, urgentFirst } from './tasks.js';
 import { toMs } from './time.js';
 
 /** Values of the search attributes; undefined unsets. Keys are those of `SEARCH_ATTRIBUTES`. */
@@ -76,9 +76,7 @@ export function clockValue(state: IncidentState): ClockValue {
 /** Who must act: the teams of open tasks, most urgent first; nobody when it runs by itself. */
 export function waitingFor(state: IncidentState): string {
   if (state.phase === 'closed') return 'nobody';
-  const order = ['consent', 'decision', 'blocked', 'manual'];
-  const tasks = openTasks(state).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const teams = [...new Set(tasks.map(({ team }) => teamTitle(state, team)))];
+  const teams = [...new Set(urgentFirst(openTasks(state)).map(({ team }) => teamTitle(state, team)))];
   return teams.length === 0 ? 'nobody' : teams.join(', ');
 }
 

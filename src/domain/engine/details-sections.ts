@@ -5,7 +5,7 @@ import { conditionOf, deadlineMs } from './clocks.js';
 import { blockerOf, playbookSteps } from './dag.js';
 import { code, table, text } from './markdown.js';
 import { teamTitle } from './notices.js';
-import { approvals, openTasks } from './tasks.js';
+import { approvals, openTasks, urgentFirst } from './tasks.js';
 import { dateTime, toInstant } from './time.js';
 
 /** State, owner, due and outcome of every step. */
@@ -78,18 +78,31 @@ function restsOn(view: ContainmentView): string {
   return [...failed, ...rests, ...limits].join('; ');
 }
 
-/** Who answers what, and the exact command that does it. */
+/** A policy document in a command is about 250 characters long; a command that is cut cannot be typed. */
+const COMMAND_LIMIT = 700;
+
+/** Who answers what, the most urgent first: what to look at, and the exact command that answers it. */
 export function tasksSection(state: IncidentState, rows: number): string {
-  const cells = openTasks(state).map((task) => [
-    text(task.taskId),
-    text(task.title, 160),
-    text(teamTitle(state, task.team)),
-    text(lookAt(task), 300),
-    commandsFor(state, task)
-      .map((line) => code(line))
-      .join(' · '),
-  ]);
-  return table(['task', 'what', 'who', 'look at', 'answer with'], cells, rows) || 'None.';
+  const tasks = urgentFirst(openTasks(state));
+  if (tasks.length === 0) return 'None.';
+  const shown = tasks.slice(0, rows).map((task) => taskBlock(state, task, rows));
+  const more = tasks.length > rows ? [`and ${tasks.length - rows} more`] : [];
+  return [...shown, ...more].join('\n\n');
+}
+
+function taskBlock(state: IncidentState, task: Task, rows: number): string {
+  const lines = lookAt(task);
+  const shown = lines.slice(0, Math.max(1, Math.floor(rows / 2)));
+  const answers = commandsFor(state, task).map((line) => code(line, COMMAND_LIMIT));
+  return [
+    `**${text(task.taskId)} · ${text(teamTitle(state, task.team))}** · ${text(task.title, 160)}`,
+    '',
+    ...shown.map((line) => `- ${line.startsWith('aws ') ? code(line, COMMAND_LIMIT) : text(line)}`),
+    ...(lines.length > shown.length
+      ? [`- and ${lines.length - shown.length} more lines: ${code(`tourniquet show ${state.incidentId}`)}`]
+      : []),
+    `- answer: ${answers.join(' or ')}`,
+  ].join('\n');
 }
 
 /** The commands of the CLI that answer a task, one per choice. */
@@ -105,8 +118,8 @@ function commandFor(target: string, choice: string): string {
   return verb === undefined ? `tourniquet complete ${target} --choice ${choice} --reason "…"` : `tourniquet ${verb} ${target} --reason "…"`;
 }
 
-function lookAt(task: Task): string {
+function lookAt(task: Task): string[] {
   const given = task.kind === 'consent' ? [`${approvals(task).length} of ${task.quorum} approvals`] : [];
   const consent = task.consent === undefined ? [] : [`plan ${task.consent.planSha256.slice(0, 12)}, tier ${task.consent.tier}`];
-  return [...given, ...consent, ...task.lookAt].join('; ');
+  return [...given, ...consent, ...task.lookAt];
 }

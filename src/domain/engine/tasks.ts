@@ -66,3 +66,10 @@ export function forgetOldTasks(state: IncidentState): void {
   const gone = new Set(closed.slice(0, Math.max(0, closed.length - CLOSED_KEPT)));
   if (gone.size > 0) state.tasks = state.tasks.filter((task) => !gone.has(task));
 }
+
+/** What a containment waits for comes first, then what else stops the incident, then work in the order it was opened. */
+export function urgentFirst(tasks: readonly Task[]): Task[] {
+  const kinds: readonly Task['kind'][] = ['consent', 'decision', 'blocked', 'manual'];
+  const rank = ({ kind, needKey }: Task): number => (needKey === undefined ? kinds.length : 0) + kinds.indexOf(kind);
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
+}

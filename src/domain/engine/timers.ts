@@ -40,6 +40,7 @@ function clockTimers(state: IncidentState, clock: Clock, today: string): Pending
   const next = nextRung(clock);
   const due = deadlineMs(clock);
   if (next === undefined || due === undefined) return [];
+  // Part of the key: when the blocker is out of the way the timer starts anew, or its label would name it for days.
   const blocker = blockerOf(state, clock.stepId);
   const label = blocker === undefined ? clock.stepId : `${clock.stepId} · waits for ${blocker.id}`;
   const at = clockTime(toInstant(next.atMs), today);
@@ -47,7 +48,7 @@ function clockTimers(state: IncidentState, clock: Clock, today: string): Pending
     next.rung === BREACH_RUNG
       ? `breach at ${at}`
       : `${next.rung === 0 ? 'half-time' : 'due soon'} at ${at}, breach at ${clockTime(toInstant(due), today)}`;
-  return [{ key: `clock:${clock.clockId}`, atMs: next.atMs, summary: `${label} · ${what} · ${team}` }];
+  return [{ key: `clock:${clock.clockId}:${blocker?.id ?? ''}`, atMs: next.atMs, summary: `${label} · ${what} · ${team}` }];
 }
 
 function answerTimers(state: IncidentState, today: string): PendingTimer[] {

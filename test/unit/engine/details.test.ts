@@ -30,7 +30,7 @@ test('the page stays under 20,000 bytes with 60 tasks of 2,000 hostile character
 
   expect(Buffer.byteLength(page)).toBeLessThanOrEqual(20_000);
   expect(page).not.toMatch(/<script|[^\\]\]\(|https?:/);
-  expect(page).toContain('more |');
+  expect(page).toMatch(/and \d+ more/);
 });
 
 test('an open task names the exact command that answers it', () => {
