@@ -9,6 +9,7 @@ import { blastRadiusOf } from '../../src/domain/planning/blast-radius.js';
 import { consentProblem } from '../../src/domain/planning/consents.js';
 import { tierFor } from '../../src/domain/planning/tier.js';
 import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
+import { ownersOf } from '../../src/domain/principals/owners.js';
 import type { Authority } from '../../src/ports/authority.js';
 import { readUserSnapshot } from './read-user-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
@@ -29,7 +30,7 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
   if (input.undo) return restoreProblem(input, context);
   const alerts = await verifiedAlerts(input, context);
   if (typeof alerts === 'string') return alerts;
-  const snapshot = await readUserSnapshot(context.iam, { principal: input.principal, readBy: '' });
+  const snapshot = await snapshotOf(input, context);
   const aboutThis = alerts.filter((alert) => isAbout(alert, { input, snapshot }));
   const recent = await context.recentCallers(input.principal);
   const blastRadius = blastRadiusOf({ snapshot, recent, alerts: aboutThis, nowMs: Date.parse(context.now()) });
@@ -42,14 +43,18 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
     case 'rule':
       return aboutThis.length === 0 ? 'the alert is not about this principal' : ruleProblem(input, { context, mode });
     case 'people':
-      return peopleProblem(input, { context, tier, quorum: neededQuorum({ mode, quorum, context }), action: 'contain' });
+      return peopleProblem(input, { context, snapshot, tier, quorum: neededQuorum({ mode, quorum, context }), action: 'contain' });
   }
 }
 
 /** Undo rests on people alone, whatever the plan rested on. */
-function restoreProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
+async function restoreProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
   const quorum = context.rails.quorumByAction.restore ?? 2;
-  return peopleProblem(input, { context, tier: 'A0', quorum, action: 'restore' });
+  return peopleProblem(input, { context, snapshot: await snapshotOf(input, context), tier: 'A0', quorum, action: 'restore' });
+}
+
+function snapshotOf({ principal }: WriteInput, { iam }: AuthorityContext): Promise<UserSnapshot> {
+  return readUserSnapshot(iam, { principal, readBy: '' });
 }
 
 /** The alerts whose receipts hold; one forged receipt spoils the whole authority. */
@@ -94,21 +99,32 @@ function neededQuorum({ mode, quorum, context }: { mode: GuardMode; quorum: numb
   return mode === 'auto' ? quorum : Math.max(1, quorum);
 }
 
+/** What people must have signed, and the user as it is now. */
+interface PeopleCheck {
+  readonly context: AuthorityContext;
+  readonly snapshot: UserSnapshot;
+  readonly tier: Tier;
+  readonly quorum: number;
+  readonly action: ConsentAction;
+}
+
 /** Enough different people, each with a signature that holds for this action on this plan. */
 async function peopleProblem(
   input: WriteInput,
-  { context, tier, quorum, action }: { context: AuthorityContext; tier: Tier; quorum: number; action: ConsentAction },
+  { context, snapshot, tier, quorum, action }: PeopleCheck,
 ): Promise<string | undefined> {
   if (input.authority.by !== 'people') return 'it wants signatures of people';
   const { people } = await context.people();
   const { principal, approvedPlan, incidentId } = input;
+  // Owners are looked up afresh: a made-up principal may name none.
+  const owners = ownersOf({ name: principal.name, ownerTag: snapshot.tags[context.rails.tags.owner] }, people);
   const wanted: ConsentWanted = {
     incidentId,
     action,
     principalUniqueId: principal.uniqueId,
     planSha256: approvedPlan.planSha256,
     tier,
-    ownerSubjects: principal.ownerSubjects,
+    ownerSubjects: [...principal.ownerSubjects, ...owners],
   };
   const subjects = new Set<string>();
   const problems: string[] = [];

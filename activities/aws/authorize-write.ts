@@ -40,11 +40,14 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
     const input = parsePayload(WriteInput, raw, 'write');
     const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
     refuseForeignCall(input);
-    const refusals = railRefusals(input.principal, { rails, ourArn: own.arn, ourUniqueId: own.uniqueId });
+    const us = { rails, ourArn: own.arn, ourUniqueId: own.uniqueId };
+    const refusals = railRefusals(input.principal, us);
     if (rails.dryRun) refusals.push('rails.yaml says dryRun: nothing is written');
     if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
-    if (refusals.length > 0) throw permanent('UnsafeAction', refusals.join('; '));
-    await refuseOtherPrincipal(deps.iam, input.principal);
+    refuse(refusals);
+    // The ARN in the input may be made up: what the never-touch list protects is the user as AWS has it.
+    const arn = await currentArn(deps.iam, input.principal);
+    refuse(railRefusals({ ...input.principal, arn }, us));
     const guard = input.undo ? undefined : await readGuard(deps.guard);
     const problem = await authorityProblem(input, { ...deps, rails, guard });
     if (problem !== undefined) throw permanent('UnsafeAction', `${input.call.measure} is not authorized: ${problem}`);
@@ -52,7 +55,7 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
 }
 
 /** A plan may only shrink: its calls are those we would make ourselves, under the hash people signed. */
-function refuseForeignCall({ call, approvedPlan, principal, incidentId, containmentId, undo }: WriteInput): void {
+function refuseForeignCall({ call, approvedPlan, principal, incidentId, containmentId, undo, reapply }: WriteInput): void {
   const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
   const problems: string[] = [];
   if (planHash(approvedPlan.measures) !== approvedPlan.planSha256) problems.push('the plan is not the one its hash names');
@@ -61,15 +64,21 @@ function refuseForeignCall({ call, approvedPlan, principal, incidentId, containm
   if (!same(approvedPlan.principal, principal)) problems.push('the plan is for another principal');
   if (approvedPlan.refusals.length > 0) problems.push('the plan was refused by a rail');
   if (!containmentId.startsWith('containment/')) problems.push('no containment claims it');
-  if (undo && (undo.measure !== call.measure || undo.target !== call.target)) problems.push('the undo is of another measure');
+  for (const recorded of [undo, reapply]) {
+    if (recorded && (recorded.measure !== call.measure || recorded.target !== call.target)) problems.push('the recorded result is of another measure');
+  }
+  refuse(problems);
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
 }
 
-/** Names are used again, unique ids are not (design 4). */
-async function refuseOtherPrincipal(iam: IAMClient, principal: Principal): Promise<void> {
+/** ARN of the planned user as it is now. Names are used again, unique ids are not (design 4). */
+async function currentArn(iam: IAMClient, principal: Principal): Promise<string> {
   try {
     const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
-    if (User?.UserId === principal.uniqueId) return;
+    if (User?.UserId === principal.uniqueId) return User.Arn ?? principal.arn;
     throw permanent(
       'PreconditionFailed',
       `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId} that was planned for`,

@@ -57,21 +57,36 @@ async function userNameOf(
 ): Promise<string | { why: NotFound['why']; detail: string }> {
   const { accessKeyId, userName } = alert.hints;
   if (accessKeyId?.startsWith('AKIA')) {
+    let denied: unknown;
     try {
       const owner = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }));
       if (owner.UserName !== undefined) return owner.UserName;
     } catch (error) {
       if (!isUnknownKey(error)) throw error;
+      if (!(error instanceof NoSuchEntityException)) denied = error;
     }
-    const { Account } = await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId: accessKeyId }));
-    if (Account !== undefined && Account !== own.account)
-      return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${Account}` };
+    const account = await accountOfKey(sts, accessKeyId);
+    if (account === undefined) return { why: 'unknown', detail: `AWS knows no key ${accessKeyId}` };
+    if (account !== own.account)
+      return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${account}` };
+    // A key of our own account that we may not look at is a missing permission, not a deleted key.
+    if (denied !== undefined) throw denied;
     return { why: 'deleted', detail: `key ${accessKeyId} is of account ${own.account} but no user has it any more` };
   }
   if (alert.principalKind !== 'user' && alert.principalKind !== 'unknown') {
     return { why: 'unsupported', detail: `principal kind ${alert.principalKind} is contained by hand in this version` };
   }
   return userName ?? { why: 'unknown', detail: 'the alert names neither a long-term key nor an IAM user' };
+}
+
+/** `undefined` for a text that was never an access key id. */
+async function accountOfKey(sts: Pick<STSClient, 'send'>, AccessKeyId: string): Promise<string | undefined> {
+  try {
+    return (await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId }))).Account;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ValidationError') return undefined;
+    throw error;
+  }
 }
 
 async function resolveUser(

@@ -44,6 +44,7 @@ export function createWatchContainment(deps: WatchContainmentDeps): (input: Watc
     const input = parsePayload(WatchInput, raw, 'watch');
     const startMs = deps.nowMs();
     const progress = startProgress();
+    const roundsBefore = progress.rounds;
     for (;;) {
       progress.rounds += 1;
       const configuration = await round(input, { deps, progress });
@@ -53,7 +54,7 @@ export function createWatchContainment(deps: WatchContainmentDeps): (input: Watc
         drifts: progress.drifts,
         ended,
       });
-      if (input.rounds === 'once' && (configuration.confirmed || configuration.missing.length > 0 || progress.rounds > 1))
+      if (input.rounds === 'once' && (configuration.confirmed || configuration.missing.length > 0 || progress.rounds > roundsBefore + 1))
         return result('once');
       if (input.rounds === 'early' && configuration.confirmed) return result('configured');
       if (progress.drifts.length >= ALARM_DRIFTS) return result('thirdDrift');
@@ -131,7 +132,8 @@ async function putBack(
       authority,
       reapply: recorded,
     });
-    progress.drifts.push({ ...drift, reappliedAt: again.at });
+    // Nothing to put back: the read-back had failed, or somebody was quicker. That is no drift.
+    if (again.changed) progress.drifts.push({ ...drift, reappliedAt: again.at });
   } catch (error) {
     if (cancellationSignal().aborted) throw error;
     progress.drifts.push({ ...drift, refused: reasonOf(error) });

@@ -1,4 +1,5 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { failureText } from '../runtime/failure-text.js';
 
 /** What an activity's failure means to a person: our failure type and its message. */
 export interface FailureReason {
@@ -6,14 +7,12 @@ export interface FailureReason {
   readonly text: string;
 }
 
-/** Unwraps what the activity threw. Cancellation is never swallowed. */
+const MAX_TEXT = 600;
+
+/** Unwraps what an activity threw. Cancellation is never swallowed, and a bug of ours fails the workflow task, not the step. */
 export function failureReason(error: unknown): FailureReason {
-  if (isCancellation(error)) throw error;
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure)
-    return { type: cause.type ?? 'unclassified', text: `${cause.type ?? 'failure'}: ${cause.message}`.slice(0, 600) };
-  if (cause instanceof TimeoutFailure) return { type: 'Timeout', text: 'no answer in time: is the worker of this task queue running?' };
-  // A bug of ours, not of the world: let the workflow task fail and wait for the fixed worker.
-  if (!(error instanceof ActivityFailure)) throw error;
-  return { type: 'unclassified', text: cause instanceof Error ? cause.message.slice(0, 600) : 'failed' };
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+  const { cause } = error;
+  const type = cause instanceof ApplicationFailure ? (cause.type ?? 'unclassified') : 'unclassified';
+  return { type, text: failureText(error).slice(0, MAX_TEXT) };
 }

@@ -69,10 +69,7 @@ async function waitForVerdict(run: ContainmentRun): Promise<void> {
 async function askConsent(run: ContainmentRun, { plan, gate }: { plan: Plan; gate: GateResult }): Promise<void> {
   const need = consentNeed(run, { plan, quorum: gate.quorum });
   const people = gate.quorum === 1 ? 'one person' : `${gate.quorum} people`;
-  await run.change(
-    { state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] },
-    `needs consent of ${people}: ${gate.reason}`,
-  );
+  await run.change({ state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] });
   const order = await run.nextOrder(
     run.waits.consentValidMinutes * 60_000,
     `plan of ${plan.principal.name} is read again when nobody consents`,
@@ -98,10 +95,7 @@ async function handOver(
     choices: mayAct ? ['done', 'actNow'] : ['done'],
     ...(mayAct && consent ? { consent } : {}),
   };
-  await run.change(
-    { state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] },
-    `handed to a person: ${reason}`,
-  );
+  await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] });
   // The signature asked for has an expiry: the request is renewed before it passes.
   await takeAtGate(run, await run.nextOrder(run.waits.consentValidMinutes * 60_000, `request about ${plan.principal.name} is renewed`));
 }

@@ -1,7 +1,8 @@
 import { ListAccessKeysCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { ApplicationFailure } from '@temporalio/common';
 import { permanent } from '../../../src/contracts/failures.js';
 import { createFieldMeasure } from './field-measure.js';
-import type { Measure, MeasureDeps } from './measure.js';
+import type { Measure, MeasureDeps, Verification } from './measure.js';
 import { requestIdsOf } from './request-ids.js';
 
 /**
@@ -14,7 +15,7 @@ import { requestIdsOf } from './request-ids.js';
  * @throws UnsafeAction, PreconditionFailed, PermissionDenied, permanent; Throttled, transient.
  */
 export function createDeactivateAccessKey(deps: MeasureDeps): Measure {
-  return createFieldMeasure(
+  const measure = createFieldMeasure(
     {
       name: 'deactivateAccessKey',
       layer: 'credential',
@@ -33,4 +34,11 @@ export function createDeactivateAccessKey(deps: MeasureDeps): Measure {
     },
     deps,
   );
+  return { ...measure, verify: (subject) => measure.verify(subject).catch(holdsWhenDeleted) };
+}
+
+/** A key that its owner deleted is as dead as can be: neither missing nor a drift. */
+function holdsWhenDeleted(error: unknown): Verification {
+  if (error instanceof ApplicationFailure && error.type === 'TargetNotFound') return { holds: true, found: 'deleted' };
+  throw error;
 }

@@ -50,6 +50,8 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     const done = input.undo;
     if (!done) throw permanent('InvalidPayload', 'undo: expected the recorded result of the measure');
     const field = { principal: input.principal, target: done.target };
+    // A record of something we never write would take away what others set.
+    if (!same(done.after, spec.contained(field))) throw permanent('UnsafeAction', `the record to undo is not what ${spec.name} writes`);
     const current = await spec.read(field);
     if (same(current, done.before)) return { ...done, changed: false, before: current, after: done.before, at: now(), requestIds: [] };
     if (!same(current, done.after)) {

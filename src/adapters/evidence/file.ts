@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { chmod, link, readFile } from 'node:fs/promises';
 import { permanent } from '../../contracts/failures.js';
 import type { EvidenceRef } from '../../contracts/primitives.js';
 import type { EvidenceStore } from '../../ports/evidence-store.js';
+import { writeBeside } from '../records/atomic-file.js';
 import { safePath } from '../records/safe-path.js';
 
 /** Evidence in a local folder. Files are read-only once written; `store` in a reference is `file`. */
@@ -30,22 +30,13 @@ export function createFileEvidenceStore(folder: string): EvidenceStore {
 
 /** `link` fails when the name is taken, so of two writers one wins and nobody overwrites. */
 async function writeOnce(target: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const beside = `${target}.${randomUUID()}.tmp`;
   try {
-    const file = await open(beside, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await chmod(beside, 0o440);
-    await link(beside, target);
+    await writeBeside(target, bytes, async (beside) => {
+      await chmod(beside, 0o440);
+      await link(beside, target);
+    });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    await rm(beside, { force: true });
   }
 }
 

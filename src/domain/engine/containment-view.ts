@@ -2,6 +2,7 @@ import type { ContainmentState, ContainmentView } from '../../contracts/containm
 import type { MeasureResult } from '../../contracts/measure.js';
 import type { Plan } from '../../contracts/plan.js';
 import type { Principal } from '../../contracts/principal.js';
+import { claimedView } from './views.js';
 
 /** Kept of the effective window's news per revision; the incident's journal has the rest. */
 const MAX_NEWS = 20;
@@ -17,22 +18,7 @@ export function newContainmentState(input: {
   const { containmentId, principal, incidentId, ownerWorkflowId, alerts } = input;
   return {
     runs: 0,
-    view: {
-      containmentId,
-      revision: 0,
-      principal,
-      state: 'claimed',
-      headline: 'claimed: planning, nothing is written; not proven',
-      needs: [],
-      provenBy: [],
-      withdrawn: 0,
-      drifts: 0,
-      failedMeasures: [],
-      limits: [],
-      inForce: [],
-      byHand: false,
-      news: [],
-    },
+    view: { ...claimedView(principal), containmentId, revision: 0 },
     incidentId,
     ownerWorkflowId,
     alerts,
