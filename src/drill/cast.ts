@@ -5,12 +5,14 @@ import type { IncidentState } from '../contracts/incident.js';
 import type { Person } from '../contracts/playbook.js';
 import type { Task } from '../contracts/task.js';
 import type { Narrator } from './narrator.js';
+import { createPlayer } from './player.js';
+import type { Prompt } from './prompt.js';
 import type { Stage } from './stage.js';
 
 /** Answers the tasks of a drill through the CLI's own code path, one act at a time. */
 export interface Cast {
-  /** Acts on what is open now; returns when every act is through. */
-  readonly act: (state: IncidentState) => Promise<void>;
+  /** Acts on what is open now, in the background: a person who thinks must not stop the world. */
+  readonly act: (state: IncidentState) => void;
   /** One act outside any task, e.g. setting the guard's mode. */
   readonly perform: (subject: string, args: readonly string[]) => Promise<boolean>;
 }
@@ -23,7 +25,7 @@ export interface CastDeps {
   readonly approverTeams: readonly string[];
   /** The member the user plays: asked at the prompt instead. */
   readonly played: string | undefined;
-  readonly ask: (person: Person, task: Task, incidentId: string) => Promise<string[] | undefined>;
+  readonly ask: Prompt['ask'];
 }
 
 /** A refusal that comes back this often will not go away by asking again. */
@@ -41,8 +43,10 @@ export function answerFor(task: Task, incidentId: string): string[] {
 export function createCast(deps: CastDeps): Cast {
   const { stage, narrator, people, played } = deps;
   const answered = new Set<string>();
+  const player = createPlayer({ narrator, ask: deps.ask, perform: (subject, args) => perform(subject, args) });
   const refusals = new Map<string, number>();
   let acknowledged = false;
+  let acting = false;
 
   async function perform(subject: string, args: readonly string[]): Promise<boolean> {
     const person = people.find((candidate) => candidate.subject === subject);
@@ -59,7 +63,7 @@ export function createCast(deps: CastDeps): Cast {
     return code === 0;
   }
 
-  async function act(state: IncidentState): Promise<void> {
+  async function actOn(state: IncidentState): Promise<void> {
     if (!acknowledged && state.ladder.pages.length > 0) {
       acknowledged = true;
       const first = people.find((person) => person.subject !== played);
@@ -73,13 +77,23 @@ export function createCast(deps: CastDeps): Cast {
   async function answer(state: IncidentState, task: Task, person: Person): Promise<void> {
     const key = `${task.taskId} ${person.subject}`;
     if (answered.has(key)) return;
+    if (person.subject === played) return player.offer(state.incidentId, task, person);
     answered.add(key);
-    const args = person.subject === played ? await deps.ask(person, task, state.incidentId) : answerFor(task, state.incidentId);
-    if (args !== undefined && (await perform(person.subject, args))) return;
-    // Not answered, or refused (the plan may just have changed): tried again at the next look, a few times.
+    if (await perform(person.subject, answerFor(task, state.incidentId))) return;
+    // Refused, because the plan may just have changed: tried again at the next look, a few times.
     const tries = (refusals.get(key) ?? 0) + 1;
     refusals.set(key, tries);
     if (tries < MAX_TRIES) answered.delete(key);
+  }
+
+  function act(state: IncidentState): void {
+    if (acting) return;
+    acting = true;
+    actOn(state)
+      .catch((error: unknown) => narrator.say('cast', 'cast', `could not act: ${String(error)}`))
+      .finally(() => {
+        acting = false;
+      });
   }
 
   return { act, perform };

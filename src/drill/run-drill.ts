@@ -48,8 +48,10 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
   const { range, env, session } = stage;
   const policies = createPolicies(env.policyDir);
   const [{ people }, { approverTeams }] = await Promise.all([policies.people(), policies.rails()]);
-  const cast = createCast({ stage, narrator, people, approverTeams, played: options.interactive, ask: createPrompt(options.output) });
-  if (options.cast) await cast.perform('mara', ['guard', 'mode', range.accountId, options.mode]);
+  const prompt = createPrompt(options.output);
+  const cast = createCast({ stage, narrator, people, approverTeams, played: options.interactive, ask: prompt.ask });
+  const manager = people.find((person) => person.teams.includes('incident-management')) ?? people[0];
+  if (options.cast && manager) await cast.perform(manager.subject, ['guard', 'mode', range.accountId, options.mode]);
 
   const target = range.identities.leaked.userName;
   const untouchedBefore = outsideOf(range, target);
@@ -70,11 +72,12 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
     state = (await latestIncident(stage)) ?? state;
     if (state) {
       told = narrateJournal(state, { narrator, told });
-      if (options.cast) await cast.act(state);
+      if (options.cast) cast.act(state);
       if (isOver(state, options)) break;
     }
     await delay(LOOK_EVERY_MS);
   }
+  prompt.close();
   await range.stopActors();
   return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target) });
 }

@@ -19,6 +19,12 @@ export async function judge(run: ContainmentRun, { configuration, found, trouble
   const base = { needs, limits, ...(effectiveFromAt === undefined ? {} : { effectiveFromAt }) };
   const state = statusFor(run, { configuration, found });
 
+  if (wasProven) {
+    const why = lateSuccess(view, found) ?? (state === 'proven' ? undefined : lostGround(configuration));
+    if (why !== undefined) return withdraw(run, { base, state, why });
+    // Not having been able to look is no evidence against the claim: it stands, with the trouble among its limits.
+    if (state !== 'proven') return changeIfNew(run, { needs, limits });
+  }
   if (state === 'proven') {
     const provenBy = found?.proof.provenBy ?? [];
     await changeIfNew(run, {
@@ -30,17 +36,24 @@ export async function judge(run: ContainmentRun, { configuration, found, trouble
     });
     return;
   }
-  if (wasProven) {
-    const why = withdrawalReason(view, { configuration, found, troubles });
-    // Not having been able to look is no evidence against the claim: it stands, with the trouble among its limits.
-    if (why === undefined) return changeIfNew(run, { needs, limits });
-    await run.change(
-      { ...base, state, provenBy: [], withdrawn: view.withdrawn + 1, headline: `PROVEN WITHDRAWN: ${why}; not proven` },
-      `PROVEN WITHDRAWN: ${why}`,
-    );
-    return;
-  }
   await changeIfNew(run, { ...base, state, provenBy: [], headline: headline(run, state, { provenBy: [] }) });
+}
+
+/** The claim was wrong, also when the window after the late success is quiet by now: it is said, and proven anew by a later round. */
+function withdraw(
+  run: ContainmentRun,
+  { base, state, why }: { base: Partial<ContainmentView>; state: ContainmentView['state']; why: string },
+): Promise<void> {
+  return run.change(
+    {
+      ...base,
+      state: state === 'proven' ? 'applied' : state,
+      provenBy: [],
+      withdrawn: run.state.view.withdrawn + 1,
+      headline: `PROVEN WITHDRAWN: ${why}; not proven`,
+    },
+    `PROVEN WITHDRAWN: ${why}`,
+  );
 }
 
 function statusFor(
@@ -55,10 +68,14 @@ function statusFor(
   return 'applied';
 }
 
-function withdrawalReason(view: ContainmentView, { configuration, found }: Findings): string | undefined {
+/** A call that got through in the time the claim speaks of. */
+function lateSuccess(view: ContainmentView, found: LookupResult | undefined): string | undefined {
   const last = found?.lastSuccess;
-  if (last && found.effectiveFromAt !== view.effectiveFromAt)
-    return `${last.eventName} succeeded at ${last.eventAt} with ${last.accessKeyId} (event ${last.eventId}, delivered late)`;
+  if (!last || found.effectiveFromAt === view.effectiveFromAt) return undefined;
+  return `${last.eventName} succeeded at ${last.eventAt} with ${last.accessKeyId} (event ${last.eventId}, delivered late)`;
+}
+
+function lostGround(configuration: Configuration): string | undefined {
   if (configuration.missing.length > 0)
     return `${configuration.missing.map((row) => `${row.measure} ${row.target}`).join(', ')} was found changed`;
   if (configuration.simulation === 'notDenied') return 'the simulation no longer shows an explicit deny';

@@ -104,7 +104,9 @@ function nextCheck({ state, waits }: ContainmentRun, found: LookupResult | undef
   const sinceMs = Date.now() - Date.parse(state.firstDenyAt ?? new Date().toISOString());
   const row = waits.recheckLadder.find(({ untilSeconds }) => untilSeconds === undefined || sinceMs < untilSeconds * 1000);
   const ladderMs = (row?.everySeconds ?? 300) * 1000;
-  const wantsMs = (found?.proof.wantsSeconds ?? 0) * 1000;
+  // A claim just withdrawn may be complete again already: that is looked at soon, not at the ladder's next row.
+  const again = found?.proof.state === 'proven' && state.view.state !== 'proven';
+  const wantsMs = (again ? waits.settleSeconds : (found?.proof.wantsSeconds ?? 0)) * 1000;
   const ms = wantsMs > 0 ? Math.min(ladderMs, wantsMs + 250) : ladderMs;
   const at = new Date(Date.now() + ms).toISOString().slice(11, 19);
   return {

@@ -31,11 +31,18 @@ export function syncNeeds(state: IncidentState, view: ContainmentView, { stepId,
   for (const need of view.needs) {
     const needKey = needKeyOf(view, need.needId);
     if (openTasks(state).some((task) => task.needKey === needKey)) continue;
-    // A reason is given once; the containment may show the question until its next change.
-    if (need.kind === 'cancelled' && state.tasks.some((task) => task.needKey === needKey)) continue;
+    if (wasAnswered(state, { needKey, need })) continue;
     const task = openTask(state, taskFor(state, view, { need, stepId }), nowMs);
     note(state, { nowMs, who: 'Tourniquet', text: `${task.taskId} opened: ${task.title}` });
   }
+}
+
+/** The containment may show a question until its next change: one that has its answer (a reason, enough signatures) is not asked again. */
+function wasAnswered(state: IncidentState, { needKey, need }: { needKey: string; need: ContainmentNeed }): boolean {
+  const asked = state.tasks.filter((task) => task.needKey === needKey);
+  if (need.kind === 'cancelled') return asked.length > 0;
+  // After consents ran out the same plan is asked for again, with another expiry.
+  return need.kind === 'consent' && asked.some((task) => task.outcome === 'approved' && task.consent?.expiresAt === need.consent?.expiresAt);
 }
 
 function stillWanted(task: Task, need: ContainmentNeed | undefined): boolean {
