@@ -11,6 +11,7 @@ import type { Policies } from '../src/ports/policies.js';
 import type { RecordStore } from '../src/ports/record-store.js';
 import { createCheckConsent } from './authority/check-consent.js';
 import { createAuthorizeWrite } from './aws/authorize-write.js';
+import { beating } from './beating.js';
 import { createMeasures } from './aws/measures/index.js';
 import { createOwnIdentity } from './aws/own-identity.js';
 import { createPlanContainment } from './aws/plan-containment.js';
@@ -73,7 +74,7 @@ export function createActivities(deps: ActivityDeps): ActivitySets {
       openIncident: createOpenIncident({ client: deps.workflows, playbookId: deps.playbookId }),
       loadPlaybook: createLoadPlaybook({ pin: policies.pin, waitsName: deps.waitsName }),
       scoreSignals: createScoreSignals({ ...reads, confidence }),
-      planContainment: createPlanContainment({ ...reads, evidence: deps.evidence }),
+      planContainment: beating(createPlanContainment({ ...reads, evidence: deps.evidence })),
       askGuard: createAskGuard({ guard, rails }),
       reserveContainment: createReserveContainment({ guard, rails }),
       containmentOwner: createContainmentOwner({ client: deps.workflows }),

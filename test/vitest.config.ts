@@ -6,6 +6,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Suites that own a server or the clock: one file at a time, after the quick ones. */
 const serial = { fileParallelism: false, isolate: true, pool: 'forks' } as const;
 
+/** `npm run histories:record` plays the scenarios on a real server in place of the replay. */
+const RECORDING = (process.env['RECORD_HISTORIES'] ?? '') !== '';
+
 export default defineConfig({
   root,
   test: {
@@ -20,10 +23,28 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      { root, test: { name: 'activity', include: ['test/activity/**/*.test.ts'], testTimeout: 60_000, sequence: { groupOrder: 1 } } },
       {
         root,
-        test: { name: 'replay', include: ['test/replay/**/*.test.ts'], testTimeout: 60_000, sequence: { groupOrder: 2 }, ...serial },
+        test: {
+          name: 'activity',
+          include: ['test/activity/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+          // Every test has an account of its own and mostly waits for CloudTrail's 2 requests a second: many side by
+          // side, and the AWS SDK is loaded once for all files.
+          isolate: false,
+          maxConcurrency: 20,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'replay',
+          include: [RECORDING ? 'test/replay/record.ts' : 'test/replay/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 2 },
+          ...serial,
+        },
       },
       {
         root,

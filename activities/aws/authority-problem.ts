@@ -109,10 +109,7 @@ interface PeopleCheck {
 }
 
 /** Enough different people, each with a signature that holds for this action on this plan. */
-async function peopleProblem(
-  input: WriteInput,
-  { context, snapshot, tier, quorum, action }: PeopleCheck,
-): Promise<string | undefined> {
+async function peopleProblem(input: WriteInput, { context, snapshot, tier, quorum, action }: PeopleCheck): Promise<string | undefined> {
   if (input.authority.by !== 'people') return 'it wants signatures of people';
   const { people } = await context.people();
   const { principal, approvedPlan, incidentId } = input;

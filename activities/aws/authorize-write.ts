@@ -65,7 +65,8 @@ function refuseForeignCall({ call, approvedPlan, principal, incidentId, containm
   if (approvedPlan.refusals.length > 0) problems.push('the plan was refused by a rail');
   if (!containmentId.startsWith('containment/')) problems.push('no containment claims it');
   for (const recorded of [undo, reapply]) {
-    if (recorded && (recorded.measure !== call.measure || recorded.target !== call.target)) problems.push('the recorded result is of another measure');
+    if (recorded && (recorded.measure !== call.measure || recorded.target !== call.target))
+      problems.push('the recorded result is of another measure');
   }
   refuse(problems);
 }

@@ -57,7 +57,7 @@ async function userNameOf(
 ): Promise<string | { why: NotFound['why']; detail: string }> {
   const { accessKeyId, userName } = alert.hints;
   if (accessKeyId?.startsWith('AKIA')) {
-    let denied: unknown;
+    let denied: Error | undefined;
     try {
       const owner = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }));
       if (owner.UserName !== undefined) return owner.UserName;
@@ -67,8 +67,7 @@ async function userNameOf(
     }
     const account = await accountOfKey(sts, accessKeyId);
     if (account === undefined) return { why: 'unknown', detail: `AWS knows no key ${accessKeyId}` };
-    if (account !== own.account)
-      return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${account}` };
+    if (account !== own.account) return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${account}` };
     // A key of our own account that we may not look at is a missing permission, not a deleted key.
     if (denied !== undefined) throw denied;
     return { why: 'deleted', detail: `key ${accessKeyId} is of account ${own.account} but no user has it any more` };
@@ -125,7 +124,7 @@ async function resolveUser(
 }
 
 /** AWS answers AccessDenied for a key of another account and NoSuchEntity for one it never saw (aws-domain 8). */
-function isUnknownKey(error: unknown): boolean {
+function isUnknownKey(error: unknown): error is Error {
   return (
     error instanceof NoSuchEntityException || (error instanceof Error && error.name === 'AccessDenied' && /access key/i.test(error.message))
   );

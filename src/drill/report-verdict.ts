@@ -1,4 +1,5 @@
 import { terminalText } from '../cli/terminal-text.js';
+import { sizeText } from './history-sizes.js';
 import type { DrillOptions } from './options.js';
 import type { Stage } from './stage.js';
 import type { Verdict } from './verdict.js';
@@ -19,6 +20,7 @@ export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }
     ['changes undone again', String(verdict.drifts)],
     ["attacker's calls", `${verdict.attackerCalls}, ${verdict.attackerSucceededAfterEffective} got through after effectiveFrom`],
     ["innocent user's refused calls", String(verdict.innocentRefused)],
+    ...verdict.histories.map((size): [string, string] => [`history of ${size.workflowId.split('/')[0] ?? ''}`, sizeText(size)]),
     ['waits', verdict.waits ?? '–'],
     ['data', stage.env.dataDir],
   ];

@@ -7,6 +7,7 @@ import { receiveAlert } from '../ingest/receive.js';
 import { createPolicies } from '../playbooks/load.js';
 import { join } from 'node:path';
 import { createCast } from './cast.js';
+import { historySizes } from './history-sizes.js';
 import { createNarrator, type Narrator } from './narrator.js';
 import type { DrillOptions } from './options.js';
 import { createPrompt } from './prompt.js';
@@ -79,7 +80,8 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
   }
   prompt.close();
   await range.stopActors();
-  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target) });
+  const histories = state === undefined ? [] : await historySizes(session, state);
+  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target), histories });
 }
 
 async function deliver(

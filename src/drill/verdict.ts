@@ -1,6 +1,7 @@
 import type { ContainmentView } from '../contracts/containment.js';
 import type { IncidentState } from '../contracts/incident.js';
 import type { Range } from '../range/index.js';
+import type { HistorySize } from './history-sizes.js';
 
 /** How a drill ended, from the range's ground truth and from what Tourniquet claims. */
 export interface Verdict {
@@ -21,13 +22,20 @@ export interface Verdict {
   readonly secondsToProven: number | undefined;
   readonly provenBy: readonly string[];
   readonly limits: readonly string[];
+  /** Histories of incident and containments as the drill ended, beside their budgets. */
+  readonly histories: readonly HistorySize[];
+}
+
+/** What the verdict is given on, beside the range. */
+export interface DrillEnd {
+  readonly state: IncidentState | undefined;
+  readonly untouchedBefore: string;
+  readonly untouchedAfter: string;
+  readonly histories: readonly HistorySize[];
 }
 
 /** Compares what was claimed with what is true. Never says *contained* unless both agree. */
-export function judgeDrill(
-  range: Range,
-  { state, untouchedBefore, untouchedAfter }: { state: IncidentState | undefined; untouchedBefore: string; untouchedAfter: string },
-): Verdict {
+export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfter, histories }: DrillEnd): Verdict {
   const view = Object.values(state?.scope ?? {})[0];
   const survivors = range
     .attackerAccess()
@@ -61,6 +69,7 @@ export function judgeDrill(
     secondsToProven: since(view?.provenAt),
     provenBy: view?.provenBy ?? [],
     limits: view?.limits ?? [],
+    histories,
   };
 }
 

@@ -99,8 +99,8 @@ it('has one file per row of the registry, 4 in all, and the names of the plan', 
   for (const [name, measure] of Object.entries(measures)) expect(measure).toMatchObject({ name, reversible: 'exact' });
 });
 
-describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
-  it.concurrent('changes the account once when it is applied 2 times', async ({ expect }) => {
+describe.concurrent.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
+  it('changes the account once when it is applied 2 times', async ({ expect }) => {
     const containment = await aContainment(await ownRig());
     const { range } = containment.rig;
 
@@ -108,14 +108,13 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     const state = range.iamState();
     const second = await applied(containment, measure);
 
-    expect(first).toMatchObject({ measure, changed: true });
-    expect(first.requestIds).toHaveLength(1);
+    expect(first).toMatchObject({ measure, changed: true, requestIds: [expect.any(String)] });
     expect(second).toMatchObject({ changed: false, before: first.before, after: first.after, requestIds: [] });
     expect(range.iamState()).toEqual(state);
     expect(writesOfResponder(range)).toEqual([api]);
   });
 
-  it.concurrent('keeps the original value when the answer was lost and the write is tried again, so that the undo is exact', async ({ expect }) => {
+  it('keeps the original value when the answer was lost and the write is tried again, so that the undo is exact', async ({ expect }) => {
     const rig = await ownRig();
     const original = rig.range.iamState();
     const containment = await aContainment(rig);
@@ -131,7 +130,7 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     expect(rig.range.iamState()).toEqual(original);
   });
 
-  it.concurrent('is undone exactly, and a second undo finds nothing to do', async ({ expect }) => {
+  it('is undone exactly, and a second undo finds nothing to do', async ({ expect }) => {
     const rig = await ownRig();
     const original = rig.range.iamState();
     const containment = await aContainment(rig);
@@ -145,7 +144,7 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     expect(rig.range.iamState()).toEqual(original);
   });
 
-  it.concurrent('is undone once when the answer of the undo was lost', async ({ expect }) => {
+  it('is undone once when the answer of the undo was lost', async ({ expect }) => {
     const rig = await ownRig();
     const original = rig.range.iamState();
     const containment = await aContainment(rig);
@@ -155,12 +154,11 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     const lost = await failureOf(run(activitiesOf(rig, measure).undo, undo));
     const again = await run(activitiesOf(rig, measure).undo, undo);
 
-    expect(lost.type).toBe('UpstreamUnavailable');
-    expect(again.changed).toBe(false);
+    expect([lost.type, again.changed]).toEqual(['UpstreamUnavailable', false]);
     expect(rig.range.iamState()).toEqual(original);
   });
 
-  it.concurrent('is not undone over what an admin changed since: 0 writes', async ({ expect }) => {
+  it('is not undone over what an admin changed since: 0 writes', async ({ expect }) => {
     const rig = await ownRig();
     const { iam } = clientsOf(rig.range, 'admin');
     await before?.(iam, rig.range.identities.leaked.accessKeyId);
@@ -176,7 +174,7 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     expect({ state: rig.range.iamState(), writes: writesOfResponder(rig.range) }).toEqual(known);
   });
 
-  it.concurrent('names the action when AWS denies it', async ({ expect }) => {
+  it('names the action when AWS denies it', async ({ expect }) => {
     const rig = await ownRig();
     const containment = await aContainment(rig);
     await denyResponder(rig.range, api);
@@ -188,7 +186,7 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     expect(writesOfResponder(rig.range)).toEqual([]);
   });
 
-  it.concurrent('waits for a later attempt when AWS throttles it', async ({ expect }) => {
+  it('waits for a later attempt when AWS throttles it', async ({ expect }) => {
     const rig = await ownRig();
     const containment = await aContainment(rig);
     rig.range.faults.add({ id: 'slow', match: { api }, times: 2, effect: { kind: 'throttle' } });
@@ -200,26 +198,30 @@ describe.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
     expect(later.changed).toBe(true);
   });
 
-  it.concurrent('writes nothing on a user that was made again under the same name, or is gone', async ({ expect }) => {
-    const [madeAgain, gone] = await Promise.all([ownRig().then((rig) => aContainment(rig)), ownRig().then((rig) => aContainment(rig))]);
-    await Promise.all([recreateCiDeploy(madeAgain.rig.range), deleteCiDeploy(gone.rig.range)]);
+  it('writes nothing on a user that was made again under the same name, or is gone', async ({ expect }) => {
+    const containment = await aContainment(await ownRig());
+    const { principal, rig } = containment;
 
-    const refused = await failureOf(applied(madeAgain, measure));
-    const lost = await failureOf(applied(gone, measure));
+    await recreateCiDeploy(rig.range);
+    const refused = await failureOf(applied(containment, measure));
+    await deleteCiDeploy(rig.range);
+    const lost = await failureOf(applied(containment, measure));
 
     expect(refused).toMatchObject({ type: 'PreconditionFailed', retryable: false });
-    expect(refused.message).toContain(madeAgain.principal.uniqueId);
+    expect(refused.message).toContain(principal.uniqueId);
     expect(lost).toMatchObject({ type: 'TargetNotFound', retryable: false });
-    expect([writesOfResponder(madeAgain.rig.range), writesOfResponder(gone.rig.range)]).toEqual([[], []]);
+    expect(writesOfResponder(rig.range)).toEqual([]);
   });
 });
 
-describe('the values that undo goes back to', () => {
-  it.concurrent('leave a key Inactive that was Inactive before, although somebody activated it in between', async ({ expect }) => {
+describe.concurrent('the values that undo goes back to', () => {
+  it('leave a key Inactive that was Inactive before, although somebody activated it in between', async ({ expect }) => {
     const rig = await ownRig();
     const original = rig.range.iamState();
     const containment = await aContainment(rig);
-    const call = containment.plan.measures.find((row) => row.measure === 'deactivateAccessKey' && row.target !== rig.range.identities.leaked.accessKeyId);
+    const call = containment.plan.measures.find(
+      (row) => row.measure === 'deactivateAccessKey' && row.target !== rig.range.identities.leaked.accessKeyId,
+    );
     if (!call) throw new Error('the retired key is not planned');
     const Status = 'Active';
     await clientsOf(rig.range, 'admin').iam.send(new UpdateAccessKeyCommand({ ...user, AccessKeyId: call.target, Status }));
@@ -232,7 +234,7 @@ describe('the values that undo goes back to', () => {
     expect(rig.range.iamState()).toEqual(original);
   });
 
-  it.concurrent('bring an earlier boundary back when the identity that undoes may set it', async ({ expect }) => {
+  it('bring an earlier boundary back when the identity that undoes may set it', async ({ expect }) => {
     const rig = await ownRig({ responder: 'admin' });
     await clientsOf(rig.range, 'admin').iam.send(new PutUserPermissionsBoundaryCommand({ ...user, PermissionsBoundary: OTHER_BOUNDARY }));
     const original = rig.range.iamState();
@@ -245,7 +247,7 @@ describe('the values that undo goes back to', () => {
     expect(rig.range.iamState()).toEqual(original);
   });
 
-  it.concurrent('fail loudly when the responder may not set the earlier boundary: PermissionDenied and the deny stays', async ({ expect }) => {
+  it('fail loudly when the responder may not set the earlier boundary: PermissionDenied and the deny stays', async ({ expect }) => {
     const rig = await ownRig();
     await clientsOf(rig.range, 'admin').iam.send(new PutUserPermissionsBoundaryCommand({ ...user, PermissionsBoundary: OTHER_BOUNDARY }));
     const containment = await aContainment(rig);
@@ -258,12 +260,20 @@ describe('the values that undo goes back to', () => {
     expect(rig.range.iamState().users.find(({ name }) => name === CI_DEPLOY)?.boundary).toBe('arn:aws:iam::aws:policy/AWSDenyAll');
   });
 
-  it.concurrent('are of the record that is given: one that never was what we write is refused', async ({ expect }) => {
+  it('are of the record that is given: one that never was what we write is refused', async ({ expect }) => {
     const rig = await ownRig();
     await clientsOf(rig.range, 'admin').iam.send(new PutUserPermissionsBoundaryCommand({ ...user, PermissionsBoundary: OTHER_BOUNDARY }));
     const containment = await aContainment(rig);
     const target = 'arn:aws:iam::aws:policy/AWSDenyAll';
-    const madeUp = { measure: 'putBoundary' as const, target, changed: true, before: null, after: OTHER_BOUNDARY, at: new Date().toISOString(), requestIds: [] };
+    const madeUp = {
+      measure: 'putBoundary' as const,
+      target,
+      changed: true,
+      before: null,
+      after: OTHER_BOUNDARY,
+      at: new Date().toISOString(),
+      requestIds: [],
+    };
 
     const refused = await failureOf(run(rig.activities.respond.undoPutBoundary, await anUndo(containment, madeUp)));
 
@@ -271,7 +281,7 @@ describe('the values that undo goes back to', () => {
     expect(writesOfResponder(rig.range)).toEqual([]);
   });
 
-  it.concurrent('keep the first record when a write is put back', async ({ expect }) => {
+  it('keep the first record when a write is put back', async ({ expect }) => {
     const containment = await aContainment(await ownRig());
     const { rig } = containment;
     const done = await applied(containment, 'denyUser');

@@ -15,6 +15,7 @@ describe.concurrent('alerts about one key', () => {
 
     const first = await stage.send(finding);
     await stage.task(first.workflowId, 'a person is asked about sum 45', ({ kind }) => kind === 'decision');
+    expect(await stage.incident(first.workflowId)).toMatchObject({ severity: 'MEDIUM', verdict: { sum: 45 } });
     const second = await stage.send(health);
     const proven = await stage.reaches(first.workflowId, 'it is contained', ({ steps }) => steps['contain']?.status === 'done');
     expect(second).toMatchObject({ outcome: 'delivered', workflowId: first.workflowId, incidentId: first.incidentId });
@@ -34,7 +35,6 @@ describe.concurrent('alerts about one key', () => {
     await stage.send(aGuardDutyFinding(suspect, { id: 'f1', type: 'AttackSequence:IAM/CompromisedCredentials', severity: 9.5, count: 2 }));
     const enriched = await stage.reaches(first.workflowId, 'the update is heard', ({ alerts: { total } }) => total === 3);
     expect(enriched.severity).toBe('CRITICAL');
-    expect(proven.severity).not.toBe('CRITICAL');
     expect(enriched.alerts.kept.some(({ facts }) => facts.attackSequence)).toBe(true);
     expect(onlyView(enriched).state).toBe('proven');
     expect(stage.writes()).toHaveLength(writes);
@@ -94,7 +94,9 @@ describe.concurrent('never touched', () => {
     expect(foreign).toMatchObject({ outcome: 'rejected', reason: expect.stringContaining('foreign: account 999988887777') });
     expect(await incidentsOf(stage)).toBe(2);
     for (const { workflowId, reason } of [deleted, unknown]) {
-      expect(reason).toMatch(/^for review, (deleted|unknown|foreign): /);
+      expect(reason).toMatch(
+        reason.includes(nobody.accessKeyId) ? /^for review, unknown: / : /^for review, deleted: key .+ but no user has it/,
+      );
       const task = await stage.task(workflowId, 'it is for review', ({ kind }) => kind === 'blocked');
       expect(task.title).toBe('Validate the finding: could not resolve the principal');
       expect((await stage.incident(workflowId)).ladder.pages).toHaveLength(1);

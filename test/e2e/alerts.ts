@@ -21,11 +21,11 @@ export interface FindingChange {
 
 const MINUTE_MS = 60_000;
 
-/** A user of the range with its first key. */
+/** A user of the range with its active key. */
 export function suspectIn(range: Range, userName: string): Suspect {
   const user = range.iamState().users.find(({ name }) => name === userName);
-  const key = user?.keys[0];
-  if (user === undefined || key === undefined) throw new Error(`the range has no user ${userName} with a key`);
+  const key = user?.keys.find(({ status }) => status === 'Active');
+  if (user === undefined || key === undefined) throw new Error(`the range has no user ${userName} with an active key`);
   return { userName, userId: user.id, accessKeyId: key.accessKeyId };
 }
 

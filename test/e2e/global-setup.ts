@@ -18,15 +18,22 @@ declare module 'vitest' {
 const run = promisify(execFile);
 const SOURCES = ['src', 'workflows', 'activities'];
 
+let strike: () => Promise<void> = () => Promise.resolve();
+
 /** One Temporal server for the whole suite, and a compiled program for the tests that run it as a user does. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tourniquet-e2e-server-'));
   const [server] = await Promise.all([startDevServer({ dataDir, searchAttributes: Object.values(SEARCH_ATTRIBUTES) }), buildIfStale()]);
   project.provide('temporalAddress', server.address);
-  return async () => {
+  strike = async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+/** Ends what `setup` started. */
+export function teardown(): Promise<void> {
+  return strike();
 }
 
 /** `npm test` has built it already; a single file run by hand may not. */

@@ -33,7 +33,8 @@ describe.concurrent('what proven rests on', () => {
     expect(listed?.containment).toBe('quiet');
     for (const [name, page] of Object.entries(pages)) {
       expect(page, name).toContain('not proven');
-      expect(page, name).not.toMatch(/(?<!not )\bproven\b(?! *\| *not proven)/);
+      // Nothing is left of the word but column and row titles.
+      expect(page.replaceAll(/not proven|\| proven \|/g, ''), name).not.toContain('proven');
     }
     expect(pages.containment).toContain('no positive sign: no refused call seen');
     expect((await stage.incident(workflowId)).steps['contain']?.status).toBe('running');
@@ -48,7 +49,11 @@ describe.concurrent('what proven rests on', () => {
     const attacker = createAwsClients({ endpoint: range.endpoint, credentials: range.identities.leaked });
     const { workflowId } = await stage.send(aHealthEvent(suspect));
     await until('the first deny is written', () => stage.writes()[0]);
-    range.faults.add({ id: 'late', match: { api: 'iam:GetUser', accessKeyId: suspect.accessKeyId }, effect: { kind: 'deliverLate', seconds: 9 } });
+    range.faults.add({
+      id: 'late',
+      match: { api: 'iam:GetUser', accessKeyId: suspect.accessKeyId },
+      effect: { kind: 'deliverLate', seconds: 9 },
+    });
     // The denies take 2 s to be enforced: this call still gets through.
     await attacker.iam.send(new GetUserCommand({ UserName: suspect.userName }));
 

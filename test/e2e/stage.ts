@@ -20,7 +20,7 @@ import type { Waits } from '../../src/contracts/playbook.js';
 import { SEARCH_ATTRIBUTES } from '../../src/contracts/search-attributes.js';
 import type { Task } from '../../src/contracts/task.js';
 import { createPolicies } from '../../src/playbooks/load.js';
-import { startRange, type Range, type RangeOptions } from '../../src/range/index.js';
+import { startRange, type AcceptedWrite, type Range, type RangeOptions } from '../../src/range/index.js';
 import type { Authority } from '../../src/ports/authority.js';
 import { registerSearchAttributes } from '../../src/temporal-server/index.js';
 import { startWorkers } from '../../src/worker/run-workers.js';
@@ -68,14 +68,9 @@ export interface Stage {
   readonly incident: (id: string) => Promise<IncidentState>;
   readonly containment: (userName: string) => Promise<ContainmentState>;
   /** Waits for the incident to be so. */
-  readonly reaches: (id: string, what: string, holds: (state: IncidentState) => boolean, seconds?: number) => Promise<IncidentState>;
+  readonly reaches: (id: string, what: string, holds: (state: IncidentState) => boolean) => Promise<IncidentState>;
   /** Waits for the only containment of the incident to be so. */
-  readonly containmentReaches: (
-    id: string,
-    what: string,
-    holds: (view: ContainmentView) => boolean,
-    seconds?: number,
-  ) => Promise<ContainmentView>;
+  readonly containmentReaches: (id: string, what: string, holds: (view: ContainmentView) => boolean) => Promise<ContainmentView>;
   /** Waits for an open task. */
   readonly task: (id: string, what: string, holds: (task: Task) => boolean) => Promise<Task>;
   /** Accepted changes by Tourniquet's identity. */
@@ -112,7 +107,9 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     logLevel: 'fatal',
     identity: 'tourniquet-e2e',
   };
+  process.stderr.write(`T range ${Date.now() % 100000}\n`);
   const session = await openNamespace(whenDone, env);
+  process.stderr.write(`T ns ${Date.now() % 100000}\n`);
   const policies = createPolicies(policyDir);
   const { people } = await policies.people();
   await ensureLocalKeys(
@@ -126,8 +123,15 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     awsCredentials: range.identities.responder,
     print: (line) => void printed.push(line),
   });
-  whenDone(() => workers.stop());
-  const stage = createStage({ range, env, session, printed, authority: createLocalAuthority({ keyDir: env.keyDir, people: policies.people }) });
+  process.stderr.write(`T workers ${Date.now() % 100000}\n`);
+  whenDone(async () => { const t = Date.now(); await workers.stop(); process.stderr.write(`T stopped ${Date.now() - t}\n`); });
+  const stage = createStage({
+    range,
+    env,
+    session,
+    printed,
+    authority: createLocalAuthority({ keyDir: env.keyDir, people: policies.people }),
+  });
   if (options.mode !== undefined) await stage.act('guard', 'mode', range.accountId, options.mode, '--as', 'mara');
   return stage;
 }
@@ -193,18 +197,13 @@ function createStage(made: Pick<Stage, 'range' | 'env' | 'session' | 'printed' |
 
   const incident = (id: string): Promise<IncidentState> => readIncident(session, id);
 
-  async function reaches(
-    id: string,
-    what: string,
-    holds: (state: IncidentState) => boolean,
-    seconds?: number,
-  ): Promise<IncidentState> {
+  async function reaches(id: string, what: string, holds: (state: IncidentState) => boolean): Promise<IncidentState> {
     let last: IncidentState | undefined;
     const look = async (): Promise<IncidentState | undefined> => {
       last = await incident(id);
       return holds(last) ? last : undefined;
     };
-    return until(what, look, { ...(seconds === undefined ? {} : { seconds }), seen: () => (last === undefined ? '' : storyOf(last)) });
+    return until(what, look, { seen: () => (last === undefined ? '' : storyOf(last)) });
   }
 
   return {
@@ -216,9 +215,8 @@ function createStage(made: Pick<Stage, 'range' | 'env' | 'session' | 'printed' |
     newUser,
     incident,
     reaches,
-    containment: (userName) =>
-      session.client.workflow.getHandle(`containment/${range.accountId}/user/${userName}`).query(containmentQuery),
-    containmentReaches: async (id, what, holds, seconds) => onlyView(await reaches(id, what, (state) => hasView(state, holds), seconds)),
+    containment: (userName) => session.client.workflow.getHandle(`containment/${range.accountId}/user/${userName}`).query(containmentQuery),
+    containmentReaches: async (id, what, holds) => onlyView(await reaches(id, what, (state) => hasView(state, holds))),
     task: async (id, what, holds) => {
       const found = (state: IncidentState): Task | undefined => state.tasks.find((task) => task.closedAt === undefined && holds(task));
       const task = found(await reaches(id, what, (state) => found(state) !== undefined));
@@ -239,6 +237,11 @@ export function onlyView(state: IncidentState): ContainmentView {
   const [view, ...others] = Object.values(state.scope);
   if (view === undefined || others.length > 0) throw new Error(`expected one containment, found ${Object.keys(state.scope).length}`);
   return view;
+}
+
+/** Whom an accepted change was made to. */
+export function userOf({ params }: AcceptedWrite): string {
+  return (params as { userName?: string }).userName ?? '';
 }
 
 /** The journal's lines, to search and to print. */

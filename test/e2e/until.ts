@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 200;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  { seconds = 40, seen = () => '' }: { seconds?: number; seen?: () => string } = {},
+  { seconds = 60, seen = () => '' }: { seconds?: number; seen?: () => string } = {},
 ): Promise<T> {
   const deadlineMs = Date.now() + seconds * 1000;
   for (;;) {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { outsideOf } from '../../src/drill/verdict.js';
 import { aGuardDutyFinding, aHealthEvent, suspectIn } from './alerts.js';
-import { journalOf, onlyView, test } from './stage.js';
+import { journalOf, test } from './stage.js';
 import { until } from './until.js';
 
 /** AnomalousBehavior +35 and severity 7 or more +25: a person decides. */
@@ -16,7 +16,9 @@ describe.concurrent('confirmed', () => {
     const { range } = stage;
     const outside = outsideOf(range, 'ci-deploy');
     range.startActors(['opportunist', 'innocent']);
-    await until('the attacker has minted a session', () => range.ledger().find(({ api, allowed }) => api === 'sts:GetSessionToken' && allowed));
+    await until('the attacker has minted a session', () =>
+      range.ledger().find(({ api, allowed }) => api === 'sts:GetSessionToken' && allowed),
+    );
 
     const { workflowId } = await stage.send(aHealthEvent(suspectIn(range, 'ci-deploy')));
     await stage.containmentReaches(workflowId, 'both changes of the attacker are put back', ({ drifts }) => drifts >= 2);
@@ -59,7 +61,10 @@ describe.concurrent('suspected', () => {
     await stage.containmentReaches(workflowId, 'the containment is proven', ({ state }) => state === 'proven');
 
     expect(task.lookAt[0]).toBe('suspected, sum 60 (confirmed from 70, suspected from 30): anomalousBehavior +35, highSeverity +25');
-    expect((await stage.incident(workflowId)).steps['validate']).toMatchObject({ status: 'done', outcome: 'confirm by alex: not our tool' });
+    expect((await stage.incident(workflowId)).steps['validate']).toMatchObject({
+      status: 'done',
+      outcome: 'confirm by alex: not our tool',
+    });
   });
 
   test('a person calls a suspected alert benign and the incident closes with nothing written', async ({ setStage }) => {
@@ -72,7 +77,9 @@ describe.concurrent('suspected', () => {
 
     expect(closed.closing).toMatchObject({ outcome: 'benign', reason: 'benign: benign by alex: load test' });
     expect(stage.writes()).toEqual([]);
-    await until('the containment is let go', async () => ((await stage.containment('reports')).view.state === 'released' ? true : undefined));
+    await until('the containment is let go', async () =>
+      (await stage.containment('reports')).view.state === 'released' ? true : undefined,
+    );
   });
 
   test('without an answer in 3 s rule suspected-no-answer v1 applies the reversible subset, and a later confirm is still heard', async ({
@@ -81,7 +88,7 @@ describe.concurrent('suspected', () => {
     const stage = await setStage({ mode: 'auto', waits: { suspectedAnswerMinutes: 0.05 } });
     const { workflowId } = await stage.send(aGuardDutyFinding(await stage.newUser('reports'), SUSPECTED));
 
-    const proven = await stage.reaches(workflowId, 'the rule has contained it', (state) => onlyView(state).state === 'proven');
+    const proven = await stage.reaches(workflowId, 'the rule has contained it', ({ scope }) => Object.values(scope)[0]?.state === 'proven');
     const containment = await stage.containment('reports');
     const open = await stage.task(workflowId, 'the question is still open', ({ kind }) => kind === 'decision');
     expect(journalOf(proven)).toMatch(/rule suspected-no-answer v1 says reversibleSubset: only measures with an exact undo/);

@@ -7,16 +7,17 @@ import {
 } from '@aws-sdk/client-iam';
 import { exposedKey, finding } from '../fixtures/lab/alerts.js';
 import { deliveryOf, startContainment, startIncident } from '../fixtures/lab/direct.js';
-import { INCIDENT, type Lab } from '../fixtures/lab/lab.js';
+import { INCIDENT, type Lab, until } from '../fixtures/lab/lab.js';
 import { answer, approve, openTask, untilProven } from '../fixtures/lab/people.js';
 
 export const QUARANTINE_ARN = 'arn:aws:iam::111122223333:policy/ir/IRQuarantine';
 /** Where the leaked user is used from every day in the scenario. */
 export const USUAL_ADDRESS = '198.51.100.24';
 
-/** Waits until the incident has closed. */
+/** Waits until the incident has opened and closed. */
 export async function closedIncident({ session }: Lab): Promise<void> {
-  await session.client.workflow.getHandle(INCIDENT).result();
+  const handle = session.client.workflow.getHandle(INCIDENT);
+  await until('the incident is closed', async () => ((await handle.describe()).status.name === 'COMPLETED' ? true : undefined));
 }
 
 /** Acknowledges, notes, pauses and resumes a clock, and answers every open task until only the hold is left. */
@@ -60,8 +61,11 @@ function documentOf(params: Readonly<Record<string, unknown>> | undefined): stri
 }
 
 /** Somebody deletes our inline deny, or writes another document over it. */
-export async function stripInlineDeny(lab: Lab, { leaving }: { leaving: 'nothing' | 'another document' }): Promise<void> {
-  const PolicyName = `IRQuarantine-${(await lab.incident()).incidentId}`;
+export async function stripInlineDeny(
+  lab: Lab,
+  { leaving, incidentId }: { leaving: 'nothing' | 'another document'; incidentId?: string },
+): Promise<void> {
+  const PolicyName = `IRQuarantine-${incidentId ?? (await lab.incident()).incidentId}`;
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] });
   await (leaving === 'nothing'
     ? lab.admin.send(new DeleteUserPolicyCommand({ UserName: 'ci-deploy', PolicyName }))

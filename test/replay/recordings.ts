@@ -31,10 +31,15 @@ export async function readRecordings(): Promise<Recording[]> {
   return Promise.all(files.map(async (file) => Recording.parse(JSON.parse(await readFile(`${HISTORIES}/${file}`, 'utf8')))));
 }
 
+/** Where the recording of a scenario lies. */
+export function recordingFile(version: string, name: string): string {
+  return `${HISTORIES}/${version}-${name}.json`;
+}
+
 /** Writes what a scenario left on the server. An existing file is kept unless `overwrite`. */
 export async function writeRecording(name: string, scenario: Scenario, { lab, overwrite }: { lab: Lab; overwrite: boolean }): Promise<string> {
   const version = await packageVersion();
-  const file = `${HISTORIES}/${version}-${name}.json`;
+  const file = recordingFile(version, name);
   const recording: Recording = { scenario: name, shows: scenario.shows, version, histories: await historiesOf(lab, scenario) };
   await mkdir(HISTORIES, { recursive: true });
   await writeFile(file, `${JSON.stringify(Recording.parse(recording))}\n`, { flag: overwrite ? 'w' : 'wx' });
@@ -51,7 +56,9 @@ async function historiesOf({ session }: Lab, { keeps }: Scenario): Promise<Recor
   const kept = runs.filter(({ type }) => keeps.some((keep) => keep === type));
   return Promise.all(
     kept.map(async ({ workflowId, runId, type }) => {
-      const history: unknown = JSON.parse(historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory()));
+      const json = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());
+      // Stack traces name folders of the recording machine; replay does not look at them.
+      const history: unknown = JSON.parse(json, (key, value: unknown) => (key === 'stackTrace' ? '' : value));
       return Recorded.parse({ workflowId, workflowType: type, history });
     }),
   );

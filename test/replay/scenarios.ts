@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { DetachUserPolicyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { LabOptions } from '../fixtures/lab/lab.js';
-import type { Lab } from '../fixtures/lab/lab.js';
 import type { WorkflowType } from '../../src/contracts/names.js';
 import { exposedKey, finding, report } from '../fixtures/lab/alerts.js';
+import { CONTAINMENT, INCIDENT, type Lab, type LabOptions } from '../fixtures/lab/lab.js';
 import { answer, approve, consentToContain, openTask, setMode, untilProven } from '../fixtures/lab/people.js';
 import {
   actByHand,
@@ -153,7 +151,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       lab.range.faults.remove('refused');
       const { incidentId } = await lab.incident();
       await lab.person('alex', 'retry', incidentId, task.taskId, '--reason', 'the permission is there now');
-      await lab.untilContainment('all five calls accepted', ({ view }) => view.failedMeasures.length === 0 && view.inForce.length >= 4);
+      await lab.untilContainment('every call is accepted', ({ view }) => view.failedMeasures.length === 0 && view.inForce.length >= 4);
       await untilProven(lab);
     },
   },
@@ -205,7 +203,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   cancelled: {
-    shows: 'a cancel request in Temporal undoes nothing and asks why; the owner’s word and a late alert are heard',
+    shows: 'a cancel request in Temporal undoes nothing and asks why; the owner’s word and a later alert are heard',
     keeps: BOTH,
     play: async (lab) => {
       await setMode(lab, 'auto');
@@ -213,11 +211,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await untilProven(lab);
       const { client } = lab.session;
       const { incidentId } = await lab.incident();
-      await client.workflow.getHandle('containment/111122223333/user/ci-deploy').cancel();
-      await client.workflow.getHandle('incident/111122223333/user/ci-deploy').cancel();
+      await client.workflow.getHandle(CONTAINMENT).cancel();
+      await client.workflow.getHandle(INCIDENT).cancel();
       await answer(lab, await openTask(lab, 'decision', /cancelled the containment/), 'goOn');
       await answer(lab, await openTask(lab, 'decision', /cancelled this workflow/), 'goOn');
-      await lab.person('omar', 'request', incidentId, 'wasMe', '--reason', `ticket ${randomUUID().slice(0, 8)}`);
+      await lab.person('omar', 'request', incidentId, 'wasMe', '--reason', 'planned work');
       await lab.admin.send(
         new UpdateAccessKeyCommand({ UserName: 'ci-deploy', AccessKeyId: lab.range.identities.leaked.accessKeyId, Status: 'Active' }),
       );

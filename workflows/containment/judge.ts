@@ -120,13 +120,14 @@ function openNeeds({ state }: ContainmentRun, { configuration }: Pick<Findings, 
   ];
 }
 
-/** A re-check that found nothing new costs no signal: the budget of a long hold is in events (design 7). */
+/** A re-check that found nothing new costs no signal (the budget of a long hold is in events, design 7), unless the incident has not heard the last news. */
 async function changeIfNew(run: ContainmentRun, part: Partial<ContainmentView>): Promise<void> {
   const { view } = run.state;
   const same =
     (part.state ?? view.state) === view.state &&
     (part.effectiveFromAt ?? view.effectiveFromAt) === view.effectiveFromAt &&
-    needIds(part.needs) === needIds(view.needs);
+    needIds(part.needs) === needIds(view.needs) &&
+    view.news.length === 0;
   if (!same) return run.change(part);
   // The limits name how far CloudTrail was read: kept for the next view and the query.
   Object.assign(view, { ...(part.limits ? { limits: part.limits } : {}), ...(part.provenBy ? { provenBy: part.provenBy } : {}) });

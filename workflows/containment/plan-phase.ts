@@ -2,8 +2,8 @@ import type { Plan } from '../../src/contracts/plan.js';
 import { keyOf, summarizePlan } from '../../src/domain/engine/containment-view.js';
 import { plan as planning } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
-import { letGo } from './let-go.js';
-import { type ContainmentRun, takeAuthority } from './run.js';
+import { takeAtGate } from './gate-phase.js';
+import type { ContainmentRun } from './run.js';
 
 /**
  * Plans, reading only. A plan that cannot be made becomes a task that says what is missing; a plan that a rail
@@ -58,11 +58,13 @@ function keepFirst(first: Plan['before'], later: Plan['before']): Plan['before']
   return [...first, ...later.filter((row) => !known.has(keyOf(row)))];
 }
 
+/** Every answer is one the gate knows: what is in force may still be undone although nothing can be planned. */
 async function waitToPlanAgain(run: ContainmentRun): Promise<void> {
   for (;;) {
     const order = await run.nextOrder();
     if (order?.order === 'retry' || order?.order === 'newFacts') return;
-    if (order?.order === 'proceed') takeAuthority(run, order.authority);
-    if (order?.order === 'release') return letGo(run, order.reason);
+    // Nothing was ever planned: there is nothing a person can have done by hand.
+    if (order?.order !== 'handDone' || run.state.plan) await takeAtGate(run, order);
+    if (run.state.phase !== 'plan') return;
   }
 }

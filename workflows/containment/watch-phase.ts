@@ -54,7 +54,8 @@ async function watchOnce(run: ContainmentRun): Promise<{ configuration: Configur
           results: state.results,
           firstDenyAt,
           waits,
-          rounds: early ? 'early' : 'once',
+          // A person who was sure to have done it all hears at once what is missing.
+          rounds: early && !byHand ? 'early' : 'once',
           readOnly: byHand,
         },
       ],

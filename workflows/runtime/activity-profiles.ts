@@ -28,8 +28,13 @@ export const READ = {
 /** Resolving a principal at intake: 60 s, then the incident opens on what is known (design 10). */
 export const RESOLVE = { ...READ, startToCloseTimeout: '15s', scheduleToCloseTimeout: '60s' } as const satisfies ActivityOptions;
 
-/** Snapshot (20 s cap inside), blast radius and plan. */
-export const PLAN = { ...READ, startToCloseTimeout: '60s', scheduleToCloseTimeout: '5m' } as const satisfies ActivityOptions;
+/** Snapshot (20 s cap inside), blast radius and plan; a heartbeat, because nothing is denied before the plan is there. */
+export const PLAN = {
+  ...READ,
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+} as const satisfies ActivityOptions;
 
 /** One write to AWS, idempotent: short attempts, because a lost answer is safest repeated at once. */
 export const WRITE = {

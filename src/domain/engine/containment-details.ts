@@ -28,7 +28,7 @@ export function containmentDetails(state: ContainmentState): string {
   });
   return [
     `### ${text(view.principal.arn)}`,
-    text(view.headline, 600),
+    `**${view.state}** · ${text(view.headline, 600)}`,
     table(['what', 'value'], facts),
     table(['measure', 'target', 'status'], measures),
     section('Rests on', view.provenBy),

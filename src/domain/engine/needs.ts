@@ -42,7 +42,9 @@ function wasAnswered(state: IncidentState, { needKey, need }: { needKey: string;
   const asked = state.tasks.filter((task) => task.needKey === needKey);
   if (need.kind === 'cancelled') return asked.length > 0;
   // After consents ran out the same plan is asked for again, with another expiry.
-  return need.kind === 'consent' && asked.some((task) => task.outcome === 'approved' && task.consent?.expiresAt === need.consent?.expiresAt);
+  return (
+    need.kind === 'consent' && asked.some((task) => task.outcome === 'approved' && task.consent?.expiresAt === need.consent?.expiresAt)
+  );
 }
 
 function stillWanted(task: Task, need: ContainmentNeed | undefined): boolean {
