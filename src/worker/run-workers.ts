@@ -1,5 +1,13 @@
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker, type LogLevel, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type LogLevel,
+  type NativeConnection,
+  type WorkerOptions,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
 import type { Env } from '../config/env.js';
 import { connectClient, connectNative, dataConverter } from '../config/temporal.js';
@@ -26,6 +34,8 @@ export interface WorkersOptions {
   readonly onReady?: (line: string) => void;
   /** In place of the wired ones, for tests. */
   readonly activities?: Partial<Activities>;
+  /** @default the prebuilt one, or one made from the sources at hand */
+  readonly workflowBundle?: WorkflowBundleOption;
 }
 
 export interface RunningWorkers {
@@ -47,7 +57,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     await clientConnection.close();
   };
   const activities = options.activities ?? wire(options, client, namespace);
-  const workers = await Promise.all(queues.map((queue) => createWorker({ queue, connection, namespace, activities, env })));
+  const workers = await Promise.all(queues.map((queue) => createWorker({ queue, connection, namespace, activities, options })));
   const stopAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
@@ -81,22 +91,22 @@ interface WorkerInput {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly activities: Partial<Activities>;
-  readonly env: Env;
+  readonly options: WorkersOptions;
 }
 
-async function createWorker({ queue, connection, namespace, activities, env }: WorkerInput): Promise<Worker> {
+async function createWorker({ queue, connection, namespace, activities, options }: WorkerInput): Promise<Worker> {
   const own = new Set(ACTIVITY_TYPES[queue]);
   const common: WorkerOptions = {
     connection,
     namespace,
     dataConverter,
     taskQueue: TASK_QUEUES[queue],
-    identity: `${env.identity}/${queue}`,
+    identity: `${options.env.identity}/${queue}`,
     activities: Object.fromEntries(Object.entries(activities).filter(([name]) => own.has(name))),
     interceptors: { activity: [failureInterceptor] },
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
   };
-  if (queue === 'main') return Worker.create({ ...common, workflowBundle: await workflowBundle() });
+  if (queue === 'main') return Worker.create({ ...common, workflowBundle: options.workflowBundle ?? (await workflowBundle()) });
   return Worker.create(queue === 'lookup' ? { ...common, maxConcurrentActivityTaskExecutions: LOOKUPS_AT_ONCE } : common);
 }
 

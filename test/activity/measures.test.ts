@@ -90,9 +90,10 @@ it('has one file per row of the registry, 4 in all, and the names of the plan', 
   const helpers = new Set(['index', 'measure', 'field-measure', 'request-ids']);
   const files = readdirSync(packagePath('activities', 'aws', 'measures')).map((name) => name.replace(/\.ts$/, ''));
 
+  const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
   const measures = createMeasures({ iam, authorize: async () => undefined, now: () => '' });
 
-  const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   expect(Object.keys(measures).map(kebab).toSorted()).toEqual(files.filter((name) => !helpers.has(name)).toSorted());
   expect(Object.keys(measures).toSorted()).toEqual([...MeasureName.options].toSorted());
   expect(rows.map(({ measure }) => measure).toSorted()).toEqual([...MeasureName.options].toSorted());
@@ -223,8 +224,7 @@ describe.concurrent('the values that undo goes back to', () => {
       (row) => row.measure === 'deactivateAccessKey' && row.target !== rig.range.identities.leaked.accessKeyId,
     );
     if (!call) throw new Error('the retired key is not planned');
-    const Status = 'Active';
-    await clientsOf(rig.range, 'admin').iam.send(new UpdateAccessKeyCommand({ ...user, AccessKeyId: call.target, Status }));
+    await clientsOf(rig.range, 'admin').iam.send(new UpdateAccessKeyCommand({ ...user, AccessKeyId: call.target, Status: 'Active' }));
 
     const done = await run(rig.activities.respond.deactivateAccessKey, await aWrite(containment, 'deactivateAccessKey', { call }));
     const undone = await run(rig.activities.respond.undoDeactivateAccessKey, { ...(await anUndo(containment, done)), call });
@@ -285,7 +285,7 @@ describe.concurrent('the values that undo goes back to', () => {
     const containment = await aContainment(await ownRig());
     const { rig } = containment;
     const done = await applied(containment, 'denyUser');
-    await meddledDeny(rig, done.target);
+    await rows[1]?.meddle(clientsOf(rig.range, 'admin').iam, done.target);
     const consents = await consentsOf(containment, ['lea'], { expiresAt: new Date(Date.now() - 1).toISOString() });
 
     const again = await run(
@@ -296,7 +296,3 @@ describe.concurrent('the values that undo goes back to', () => {
     expect(again).toMatchObject({ changed: true, before: null, after: done.after });
   });
 });
-
-function meddledDeny({ range }: Rig, PolicyName: string): Promise<unknown> {
-  return clientsOf(range, 'admin').iam.send(new PutUserPolicyCommand({ ...user, PolicyName, PolicyDocument: allowing('*') }));
-}

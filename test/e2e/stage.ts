@@ -24,6 +24,7 @@ import { startRange, type AcceptedWrite, type Range, type RangeOptions } from '.
 import type { Authority } from '../../src/ports/authority.js';
 import { registerSearchAttributes } from '../../src/temporal-server/index.js';
 import { startWorkers } from '../../src/worker/run-workers.js';
+import { BUNDLE_PATH } from '../../src/worker/workflow-code.js';
 import { suspectIn, type Suspect } from './alerts.js';
 import { E2E_WAITS, writePolicies } from './policies.js';
 import { until } from './until.js';
@@ -107,9 +108,7 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     logLevel: 'fatal',
     identity: 'tourniquet-e2e',
   };
-  process.stderr.write(`T range ${Date.now() % 100000}\n`);
   const session = await openNamespace(whenDone, env);
-  process.stderr.write(`T ns ${Date.now() % 100000}\n`);
   const policies = createPolicies(policyDir);
   const { people } = await policies.people();
   await ensureLocalKeys(
@@ -120,11 +119,12 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
   const workers = await startWorkers({
     env,
     namespace: session.namespace,
+    // What ships, built once: bundling again in every file takes seconds.
+    workflowBundle: { codePath: BUNDLE_PATH },
     awsCredentials: range.identities.responder,
     print: (line) => void printed.push(line),
   });
-  process.stderr.write(`T workers ${Date.now() % 100000}\n`);
-  whenDone(async () => { const t = Date.now(); await workers.stop(); process.stderr.write(`T stopped ${Date.now() - t}\n`); });
+  whenDone(() => workers.stop());
   const stage = createStage({
     range,
     env,

@@ -37,7 +37,11 @@ export function recordingFile(version: string, name: string): string {
 }
 
 /** Writes what a scenario left on the server. An existing file is kept unless `overwrite`. */
-export async function writeRecording(name: string, scenario: Scenario, { lab, overwrite }: { lab: Lab; overwrite: boolean }): Promise<string> {
+export async function writeRecording(
+  name: string,
+  scenario: Scenario,
+  { lab, overwrite }: { lab: Lab; overwrite: boolean },
+): Promise<string> {
   const version = await packageVersion();
   const file = recordingFile(version, name);
   const recording: Recording = { scenario: name, shows: scenario.shows, version, histories: await historiesOf(lab, scenario) };

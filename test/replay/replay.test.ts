@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkflowBundleOption,
+} from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 import { dataConverter } from '../../src/config/temporal.js';
 import { PACKAGE_ROOT } from '../../src/config/paths.js';
@@ -35,17 +42,21 @@ test('every recorded history replays green with the workflows as they are', { ti
   process.stdout.write(`${all.length} histories of ${recordings.length} scenarios replayed\n`);
 });
 
-test('workflows with one timer more than recorded are refused, every history that has a second workflow task', { timeout: 120_000 }, async () => {
-  const workflowsPath = fileURLToPath(new URL('./changed-workflows.ts', import.meta.url));
-  const failures = await replay(await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
+test(
+  'workflows with one timer more than recorded are refused, every history that has a second workflow task',
+  { timeout: 120_000 },
+  async () => {
+    const workflowsPath = fileURLToPath(new URL('./changed-workflows.ts', import.meta.url));
+    const failures = await replay(await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }));
 
-  // A history of one task that ended the workflow has no command to compare with.
-  const longer = all.filter(({ recorded }) => workflowTasks(recorded) > 1);
-  expect(longer.length).toBeGreaterThan(20);
-  expect(new Set(longer.map(({ recorded }) => recorded.workflowType)).size).toBe(WORKFLOW_TYPES.length);
-  expect(failures.map(({ name }) => name).toSorted()).toEqual(longer.map(({ name }) => name).toSorted());
-  expect([...new Set(failures.map(({ error }) => error))]).toEqual(['DeterminismViolationError']);
-});
+    // A history of one task that ended the workflow has no command to compare with.
+    const longer = all.filter(({ recorded }) => workflowTasks(recorded) > 1);
+    expect(longer.length).toBeGreaterThan(20);
+    expect(new Set(longer.map(({ recorded }) => recorded.workflowType)).size).toBe(WORKFLOW_TYPES.length);
+    expect(failures.map(({ name }) => name).toSorted()).toEqual(longer.map(({ name }) => name).toSorted());
+    expect([...new Set(failures.map(({ error }) => error))]).toEqual(['DeterminismViolationError']);
+  },
+);
 
 test('every scenario has a recording of this version, every recording a scenario, every workflow type at least one history', async () => {
   const version = await packageVersion();
@@ -90,7 +101,9 @@ test('no recording holds a path of a machine, an identity other than the neutral
   const texts = all.map(({ name, recorded }) => ({ name, text: plainText(recorded) }));
   const forbidden = [PACKAGE_ROOT, '/tmp/', '/home/', '/root/', 'SecretAccessKey', 'secretAccessKey', 'SessionToken', 'sessionToken'];
 
-  const identities = new Set(texts.flatMap(({ text }) => [...text.matchAll(/"identity":"([^"]*)"/g)].flatMap(([, identity]) => identity ?? [])));
+  const identities = new Set(
+    texts.flatMap(({ text }) => [...text.matchAll(/"identity":"([^"]*)"/g)].flatMap(([, identity]) => identity ?? [])),
+  );
 
   expect([...identities].filter((identity) => !/^(tourniquet(\/(main|respond|lookup))?|history-service|)$/.test(identity))).toEqual([]);
   expect(texts.flatMap(({ name, text }) => forbidden.filter((word) => text.includes(word)).map((word) => `${name}: ${word}`))).toEqual([]);
@@ -115,8 +128,8 @@ function summaryOf({ userMetadata }: HistoryEvent): string {
 
 /** Names in `indexedFields`, wherever an event holds some. */
 function attributesOf({ history }: Recorded): string[] {
-  return [...JSON.stringify(history).matchAll(/"indexedFields":\{((?:"\w+":\{"metadata":\{[^}]*\},"data":"[^"]*"\},?)*)\}/g)].flatMap(([, fields]) =>
-    [...(fields ?? '').matchAll(/"(\w+)":\{"metadata"/g)].flatMap(([, name]) => name ?? []),
+  return [...JSON.stringify(history).matchAll(/"indexedFields":\{((?:"\w+":\{"metadata":\{[^}]*\},"data":"[^"]*"\},?)*)\}/g)].flatMap(
+    ([, fields]) => [...(fields ?? '').matchAll(/"(\w+)":\{"metadata"/g)].flatMap(([, name]) => name ?? []),
   );
 }
 

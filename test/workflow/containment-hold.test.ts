@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import type { ContainmentInput } from '../../src/contracts/containment.js';
@@ -15,6 +15,8 @@ import { anAlert, aPrincipal, SHA } from '../fixtures/builders.js';
 import { shippedPolicies } from '../fixtures/policies.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';
 import { viewsQuery } from './hold-workflows.js';
+
+Runtime.install({ logger: new DefaultLogger('WARN') });
 
 const HOLD_HOURS = 36;
 const OWNER = 'hold-owner';
@@ -75,7 +77,10 @@ async function runLengths(workflowId: string): Promise<number[]> {
 }
 
 async function startWorkers(calls: { watch: number; lookup: number; write: number }): Promise<{ stop: () => Promise<void> }> {
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('./hold-workflows.ts', import.meta.url)) });
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('./hold-workflows.ts', import.meta.url)),
+    logger: new DefaultLogger('WARN'),
+  });
   const activities = fakeActivities(calls);
   const workers = await Promise.all(
     [MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE, LOOKUP_TASK_QUEUE].map((taskQueue) =>

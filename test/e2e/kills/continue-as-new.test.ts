@@ -33,7 +33,9 @@ test('continue-as-new at 200 events of both while a containment holds, a consent
     await lab.person('mara', 'approve', after.incidentId, consent.taskId, '--reason', 'planned rotation');
     await closedIncident(lab);
     const restored = await lab.containment();
-    process.stdout.write(`\nrolled over: containment run ${containment.runs}, incident run ${after.runs}; repeated writes: ${repeated.join(', ') || 'none'}\n`);
+    process.stdout.write(
+      `\nrolled over: containment run ${containment.runs}, incident run ${after.runs}; repeated writes: ${repeated.join(', ') || 'none'}\n`,
+    );
 
     expect(openTasks(after)).toEqual(openTasks(before.state));
     expect(after.clocks).toEqual(before.state.clocks);

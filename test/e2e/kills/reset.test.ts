@@ -7,7 +7,7 @@ import { setMode, untilProven } from '../../fixtures/lab/people.js';
 import { terminateAndReset } from '../../fixtures/lab/reset.js';
 import { stripInlineDeny } from '../../replay/moves.js';
 
-test('a terminated incident and a terminated containment, reset by their last workflow task, go on from their exact state', async () => {
+test.concurrent('a terminated incident and a terminated containment, reset by their last workflow task, go on from their exact state', async () => {
   const lab = await createLab({ worker: 'here', seed: 4, waits: { recheckLadder: [{ everySeconds: 4 }] } });
   try {
     await setMode(lab, 'auto');
@@ -43,7 +43,7 @@ test('a terminated incident and a terminated containment, reset by their last wo
   }
 });
 
-test('news of a containment reach its incident although that was gone when they happened', async () => {
+test.concurrent('news of a containment reach its incident although that was gone when they happened', async () => {
   const lab = await createLab({ worker: 'here', seed: 5, waits: { recheckLadder: [{ everySeconds: 3 }] } });
   try {
     await setMode(lab, 'auto');

@@ -7,7 +7,8 @@ import { setMode, untilContained } from '../../fixtures/lab/people.js';
 
 const SEED = 11;
 
-test('SIGKILL of the worker in planning, before a lost answer and in the watch, then of the server: contained, proven, nothing twice', async () => {
+// Side by side: most of a drill is waiting for time-outs and quiet windows.
+test.concurrent('SIGKILL of the worker in planning, before a lost answer and in the watch, then of the server: contained, proven, nothing twice', async () => {
   const lab = await createLab({ worker: 'child', seed: SEED });
   try {
     const moments: MomentName[] = ['during planning', 'between a write and its answer', 'during the watch'];
@@ -28,7 +29,7 @@ test('SIGKILL of the worker in planning, before a lost answer and in the watch, 
   }
 });
 
-test('SIGKILL of the worker after the first write and in the wait for the proof: contained, proven, nothing twice', async () => {
+test.concurrent('SIGKILL of the worker after the first write and in the wait for the proof: contained, proven, nothing twice', async () => {
   // Killed after the first write, the others wait 15 s for their time-out: the quiet window must be longer.
   const lab = await createLab({ worker: 'child', seed: SEED + 1, waits: { quietWindowSeconds: 25 } });
   try {
@@ -67,5 +68,7 @@ async function playWithKills(lab: Lab, names: readonly MomentName[], after: () =
 }
 
 function print(lab: Lab, rows: readonly string[], repeated: readonly string[]): void {
-  process.stdout.write(`\nkilled\n${rows.join('\n')}\nwrites ${writesOf(lab).length}, repeated identically: ${repeated.join(', ') || 'none'}\n`);
+  process.stdout.write(
+    `\nkilled\n${rows.join('\n')}\nwrites ${writesOf(lab).length}, repeated identically: ${repeated.join(', ') || 'none'}\n`,
+  );
 }
