@@ -18,6 +18,7 @@ export function createAttachQuarantinePolicy({ iam, ...deps }: Omit<MeasureDeps,
       name: 'attachQuarantinePolicy',
       layer: 'deny',
       contained: () => 'attached',
+      restorable: (before) => before === 'attached' || before === 'absent',
       async read({ principal, target }) {
         for await (const page of paginateListAttachedUserPolicies({ client: iam }, { UserName: principal.name })) {
           if (page.AttachedPolicies?.some((policy) => policy.PolicyArn === target)) return 'attached';

@@ -20,6 +20,7 @@ export function createDeactivateAccessKey(deps: MeasureDeps): Measure {
       name: 'deactivateAccessKey',
       layer: 'credential',
       contained: () => 'Inactive',
+      restorable: (before) => before === 'Active' || before === 'Inactive',
       async read({ principal, target }) {
         // One page holds them all: a user has at most 2 keys (IAM quotas).
         const { AccessKeyMetadata: keys = [] } = await deps.iam.send(new ListAccessKeysCommand({ UserName: principal.name }));

@@ -18,6 +18,8 @@ export function createDenyUser({ iam, ...deps }: MeasureDeps): Measure {
       name: 'denyUser',
       layer: 'deny',
       contained: () => DENY_ALL_DOCUMENT,
+      // The name is ours: a document under it could only be somebody's way to have us write their policy.
+      restorable: (before) => before === null || before === DENY_ALL_DOCUMENT,
       async read({ principal, target }) {
         try {
           const { PolicyDocument = '' } = await iam.send(new GetUserPolicyCommand({ UserName: principal.name, PolicyName: target }));

@@ -18,6 +18,8 @@ export interface FieldSpec {
   readonly layer: Measure['layer'];
   /** The value that contains. */
   readonly contained: (field: Field) => Json;
+  /** Values that an undo may put back; a record is only as trustworthy as who could write it into Temporal. */
+  readonly restorable: (before: Json) => boolean;
   readonly read: (field: Field) => Promise<Json>;
   readonly write: (field: Field, value: Json) => Promise<string[]>;
 }
@@ -52,6 +54,7 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     const field = { principal: input.principal, target: done.target };
     // A record of something we never write would take away what others set.
     if (!same(done.after, spec.contained(field))) throw permanent('UnsafeAction', `the record to undo is not what ${spec.name} writes`);
+    if (!spec.restorable(done.before)) throw permanent('UnsafeAction', `${spec.name} never puts back ${text(done.before)}`);
     const current = await spec.read(field);
     if (same(current, done.before)) return { ...done, changed: false, before: current, after: done.before, at: now(), requestIds: [] };
     if (!same(current, done.after)) {

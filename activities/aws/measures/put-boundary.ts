@@ -17,6 +17,7 @@ export function createPutBoundary({ iam, ...deps }: MeasureDeps): Measure {
       name: 'putBoundary',
       layer: 'deny',
       contained: ({ principal }) => denyAllBoundaryArn(principal),
+      restorable: (before) => before === null || (typeof before === 'string' && before.startsWith('arn:')),
       async read({ principal }) {
         const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
         return User?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
