@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Activities } from '../../activities/index.js';
 import type { ContainmentInput } from '../../src/contracts/containment.js';
@@ -16,7 +16,6 @@ import { shippedPolicies } from '../fixtures/policies.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';
 import { viewsQuery } from './hold-workflows.js';
 
-Runtime.install({ logger: new DefaultLogger('WARN') });
 
 const HOLD_HOURS = 36;
 const OWNER = 'hold-owner';

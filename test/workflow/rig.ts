@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { MainActivities } from '../../activities/index.js';
 import { createContainmentOwner } from '../../activities/temporal/containment-owner.js';
 import { createOpenIncident } from '../../activities/temporal/open-incident.js';
@@ -81,7 +81,7 @@ export async function createRig(): Promise<Rig> {
     notify: reachAll,
     pin: (pin) => pin,
   };
-  bundled ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS });
+  bundled ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: MAIN_TASK_QUEUE,
