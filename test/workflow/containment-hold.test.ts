@@ -16,7 +16,6 @@ import { shippedPolicies } from '../fixtures/policies.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';
 import { viewsQuery } from './hold-workflows.js';
 
-
 const HOLD_HOURS = 36;
 const OWNER = 'hold-owner';
 
