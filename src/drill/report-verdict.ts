@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.js';
 
 /** Prints how the drill ended: the claim, what it rests on, the range's ground truth, and where everything lies. */
 export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }: { verdict: Verdict; stage: Stage }): void {
-  if (json) return output.json({ event: 'verdict', ...verdict, dataDir: stage.env.dataDir });
+  if (json) return output.json({ ...verdict, dataDir: stage.env.dataDir });
   const { colors } = output;
   const contained = verdict.verdict === 'contained';
   output.line('');
@@ -14,9 +14,9 @@ export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }
   for (const problem of verdict.problems) output.line(`  ${colors.red('✗')} ${terminalText(problem)}`);
   const rows: [string, string][] = [
     ['incident', verdict.incidentId ?? '–'],
-    ['time to applied', seconds(verdict.secondsToApplied)],
-    ['time to contain (effective)', seconds(verdict.secondsToEffective)],
-    ['proven after', seconds(verdict.secondsToProven)],
+    ['time to applied', seconds(verdict.appliedSeconds)],
+    ['time to contain (effective)', seconds(verdict.effectiveSeconds)],
+    ['proven after', seconds(verdict.provenSeconds)],
     ['changes undone again', String(verdict.drifts)],
     ["attacker's calls", `${verdict.attackerCalls}, ${verdict.attackerSucceededAfterEffective} got through after effectiveFrom`],
     ["innocent user's refused calls", String(verdict.innocentRefused)],
@@ -29,6 +29,6 @@ export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }
   for (const line of verdict.limits) output.line(`  ${'limit of the claim'.padEnd(30)} ${terminalText(line)}`);
 }
 
-function seconds(value: number | undefined): string {
-  return value === undefined ? '–' : `${value.toFixed(1)} s after detection`;
+function seconds(value: number | null): string {
+  return value === null ? '–' : `${value.toFixed(1)} s after detection`;
 }

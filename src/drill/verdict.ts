@@ -3,23 +3,32 @@ import type { IncidentState } from '../contracts/incident.js';
 import type { Range } from '../range/index.js';
 import type { HistorySize } from './history-sizes.js';
 
-/** How a drill ended, from the range's ground truth and from what Tourniquet claims. */
+/**
+ * How a drill ended, from the range's ground truth and from what Tourniquet claims. `drill --json` ends with it as
+ * one line; its first ten members are an interface that other tools measure through. `null` = did not happen.
+ */
 export interface Verdict {
-  readonly verdict: 'contained' | 'not contained';
-  /** Why not, one line each; empty when contained. */
-  readonly problems: readonly string[];
-  readonly incidentId: string | undefined;
-  readonly waits: string | undefined;
+  readonly verdict: 'contained' | 'not-contained';
+  readonly incidentId: string | null;
+  /** Seconds from the first detection. */
+  readonly appliedSeconds: number | null;
+  readonly effectiveSeconds: number | null;
+  readonly provenSeconds: number | null;
   /** Credentials of the attacker that still work. */
   readonly survivors: readonly string[];
+  /** The incident's history; its containments' are in `histories`. */
+  readonly historyEvents: number;
+  readonly historyBytes: number;
+  /** Paths, once the report and the sealed evidence exist. */
+  readonly report: null;
+  readonly evidence: null;
+  /** Why not contained, one line each; empty when contained. */
+  readonly problems: readonly string[];
+  readonly waits: string | null;
   readonly innocentRefused: number;
   readonly attackerCalls: number;
   readonly attackerSucceededAfterEffective: number;
   readonly drifts: number;
-  /** Seconds from the first detection. */
-  readonly secondsToApplied: number | undefined;
-  readonly secondsToEffective: number | undefined;
-  readonly secondsToProven: number | undefined;
   readonly provenBy: readonly string[];
   readonly limits: readonly string[];
   /** Histories of incident and containments as the drill ended, beside their budgets. */
@@ -52,21 +61,25 @@ export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfte
     ...(untouchedBefore === untouchedAfter ? [] : ['a principal outside the incident was changed']),
     ...(afterEffective > 0 ? [`${afterEffective} calls of the attacker got through after effectiveFrom`] : []),
   ];
-  const since = (at: string | undefined): number | undefined =>
-    at === undefined || state === undefined ? undefined : (Date.parse(at) - Date.parse(state.clockStartAt)) / 1000;
+  const since = (at: string | undefined): number | null =>
+    at === undefined || state === undefined ? null : (Date.parse(at) - Date.parse(state.clockStartAt)) / 1000;
   return {
-    verdict: problems.length === 0 ? 'contained' : 'not contained',
-    problems,
-    incidentId: state?.incidentId,
-    waits: state?.pin && `${state.pin.waits.id} version ${state.pin.waits.version}`,
+    verdict: problems.length === 0 ? 'contained' : 'not-contained',
+    incidentId: state?.incidentId ?? null,
+    appliedSeconds: since(view?.appliedAt),
+    effectiveSeconds: since(view?.effectiveFromAt),
+    provenSeconds: since(view?.provenAt),
     survivors,
+    historyEvents: histories[0]?.events ?? 0,
+    historyBytes: histories[0]?.bytes ?? 0,
+    report: null,
+    evidence: null,
+    problems,
+    waits: state?.pin ? `${state.pin.waits.id} version ${state.pin.waits.version}` : null,
     innocentRefused,
     attackerCalls: ledger.filter((entry) => isAttacker(entry.actor)).length,
     attackerSucceededAfterEffective: afterEffective,
     drifts: view?.drifts ?? 0,
-    secondsToApplied: since(view?.appliedAt),
-    secondsToEffective: since(view?.effectiveFromAt),
-    secondsToProven: since(view?.provenAt),
     provenBy: view?.provenBy ?? [],
     limits: view?.limits ?? [],
     histories,

@@ -18,6 +18,20 @@ interface Line {
   readonly text?: string;
 }
 
+/** What other tools measure through. */
+const FIXED_MEMBERS = [
+  'verdict',
+  'incidentId',
+  'appliedSeconds',
+  'effectiveSeconds',
+  'provenSeconds',
+  'survivors',
+  'historyEvents',
+  'historyBytes',
+  'report',
+  'evidence',
+];
+
 interface Ended {
   readonly code: number;
   readonly lines: readonly Line[];
@@ -31,7 +45,8 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
 
     const { code, verdict, lines, raw } = await drill(['--json', '--seed', '7'], { TOURNIQUET_DATA_DIR: dataDir });
 
-    expect(verdict).toMatchObject({ verdict: 'contained', survivors: [] });
+    expect(verdict).toMatchObject({ verdict: 'contained', survivors: [], report: null, evidence: null });
+    expect(Object.keys(verdict).slice(0, 10)).toEqual(FIXED_MEMBERS);
     expect(code).toBe(0);
     expect(raw.trimEnd().split('\n').at(-1)).toContain('"verdict":"contained"');
     expect(lines.some(({ voice, text }) => voice === 'cast' && text?.startsWith('tourniquet approve'))).toBe(true);
@@ -52,7 +67,7 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
     const told = await readSentNotifications(notificationJournal(verdict.dataDir));
 
     expect(code).toBe(1);
-    expect(verdict).toMatchObject({ verdict: 'not contained' });
+    expect(verdict).toMatchObject({ verdict: 'not-contained', provenSeconds: null });
     expect(verdict['problems']).toContain('the containment is handedToPerson, not proven');
     const journal = lines.filter(({ voice }) => voice === 'incident').map(({ text }) => text ?? '');
     expect(journal.some((text) => /T\d+ opened: Contain ci-deploy by hand/.test(text))).toBe(true);

@@ -36,15 +36,18 @@ export const PLAN = {
   heartbeatTimeout: '10s',
 } as const satisfies ActivityOptions;
 
-/** One write to AWS, idempotent: short attempts, because a lost answer is safest repeated at once. */
+/**
+ * One write to AWS, idempotent: short attempts, because a lost answer is safest repeated at once. Short in all too:
+ * the watch starts when every write has ended, and a write that AWS keeps throttling is a task, not a wait.
+ */
 export const WRITE = {
   taskQueue: RESPOND_TASK_QUEUE,
   startToCloseTimeout: '15s',
-  scheduleToCloseTimeout: '3m',
+  scheduleToCloseTimeout: '45s',
   retry: {
     initialInterval: '250ms',
     backoffCoefficient: 2,
-    maximumInterval: '10s',
+    maximumInterval: '5s',
     maximumAttempts: 12,
     nonRetryableErrorTypes: [...PERMANENT_FAILURES],
   },
