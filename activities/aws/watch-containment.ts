@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { parsePayload } from '../../src/contracts/failures.js';
 import type { MeasureResult } from '../../src/contracts/measure.js';
 import type { MeasureName } from '../../src/contracts/plan.js';
-import { type Configuration, WatchInput, WatchResult } from '../../src/contracts/watch.js';
+import { type Configuration, UNREADABLE, WatchInput, WatchResult } from '../../src/contracts/watch.js';
 import type { Measure } from './measures/measure.js';
 
 export interface WatchContainmentDeps {
@@ -107,7 +107,7 @@ async function readBack(
     return await measure.verify({ principal: input.principal, target });
   } catch (error) {
     if (cancellationSignal().aborted) throw error;
-    return { holds: false, found: `unreadable: ${reasonOf(error)}` };
+    return { holds: false, found: `${UNREADABLE}${reasonOf(error)}` };
   }
 }
 

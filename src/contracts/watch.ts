@@ -30,6 +30,9 @@ export const WatchInput = z.strictObject({
 });
 export type WatchInput = z.infer<typeof WatchInput>;
 
+/** `found` of a measure that could not be read back starts so: no evidence for or against it. */
+export const UNREADABLE = 'unreadable: ';
+
 /** What the read-backs and the simulation showed. */
 export const Configuration = z.strictObject({
   /** Every measure of the plan read back as written, twice, `settleSeconds` apart. */

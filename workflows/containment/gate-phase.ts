@@ -5,6 +5,7 @@ import { planLines } from '../../src/domain/engine/containment-view.js';
 import { read } from '../runtime/activities.js';
 import { letGo } from './let-go.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
+import { nextOrderWatching } from './watch-phase.js';
 
 /** While the guard is stopped it tells us on `go`; this is for the case that the message got lost. */
 const ASK_AGAIN_MS = 60_000;
@@ -35,9 +36,15 @@ export async function gatePhase(run: ContainmentRun): Promise<void> {
     case 'byHand':
       return handOver(run, { plan, reason: gate.reason, mayAct: true, quorum: gate.quorum });
     case 'hold':
-      await run.change({ headline: `held, nothing is written: ${gate.reason}; not proven`, needs: [] }, gate.reason);
-      return takeAtGate(run, await run.nextOrder(ASK_AGAIN_MS, `held: ${gate.reason}`.slice(0, 200)));
+      return hold(run, gate);
   }
+}
+
+/** Says so once, however often the guard is asked again. */
+async function hold(run: ContainmentRun, { reason }: GateResult): Promise<void> {
+  const headline = `held, nothing is written: ${reason}; not proven`;
+  if (run.state.view.headline !== headline) await run.change({ headline, needs: [] }, reason);
+  await takeAtGate(run, await nextOrderWatching(run, { ms: ASK_AGAIN_MS, summary: `held: ${reason}`.slice(0, 200) }));
 }
 
 /** Consents that ran out count as none; the alerts they were given for still speak. */
@@ -70,12 +77,12 @@ async function askConsent(run: ContainmentRun, { plan, gate }: { plan: Plan; gat
   const need = consentNeed(run, { plan, quorum: gate.quorum });
   const people = gate.quorum === 1 ? 'one person' : `${gate.quorum} people`;
   await run.change({ state: 'needsConsent', headline: `waits for the consent of ${people} (${gate.reason}); not proven`, needs: [need] });
-  const order = await run.nextOrder(
-    run.waits.consentValidMinutes * 60_000,
-    `plan of ${plan.principal.name} is read again when nobody consents`,
-  );
+  const order = await nextOrderWatching(run, {
+    ms: run.waits.consentValidMinutes * 60_000,
+    summary: `plan of ${plan.principal.name} is read again when nobody consents`,
+  });
   // An old plan is not worth a signature: read again, ask again.
-  if (order === undefined) planAgain(run);
+  if (order === undefined && isOver(need)) planAgain(run);
   else await takeAtGate(run, order);
 }
 
@@ -97,7 +104,12 @@ async function handOver(
   };
   await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] });
   // The signature asked for has an expiry: the request is renewed before it passes.
-  await takeAtGate(run, await run.nextOrder(run.waits.consentValidMinutes * 60_000, `request about ${plan.principal.name} is renewed`));
+  const ms = run.waits.consentValidMinutes * 60_000;
+  await takeAtGate(run, await nextOrderWatching(run, { ms, summary: `request about ${plan.principal.name} is renewed` }));
+}
+
+function isOver({ consent }: ContainmentNeed): boolean {
+  return consent === undefined || Date.parse(consent.expiresAt) <= Date.now();
 }
 
 /** The request that is open already when it asks for the same: a repeated alert must not close a task under a signer's hand. */

@@ -1,5 +1,5 @@
 import type { ContainmentNeed, ContainmentView } from '../../src/contracts/containment.js';
-import type { Configuration, LookupResult } from '../../src/contracts/watch.js';
+import { type Configuration, type LookupResult, UNREADABLE } from '../../src/contracts/watch.js';
 import type { ContainmentRun } from './run.js';
 
 export interface Findings {
@@ -76,8 +76,8 @@ function lateSuccess(view: ContainmentView, found: LookupResult | undefined): st
 }
 
 function lostGround(configuration: Configuration): string | undefined {
-  if (configuration.missing.length > 0)
-    return `${configuration.missing.map((row) => `${row.measure} ${row.target}`).join(', ')} was found changed`;
+  const changed = configuration.missing.filter((row) => !row.found.startsWith(UNREADABLE));
+  if (changed.length > 0) return `${changed.map((row) => `${row.measure} ${row.target}`).join(', ')} was found changed`;
   if (configuration.simulation === 'notDenied') return 'the simulation no longer shows an explicit deny';
   return undefined;
 }

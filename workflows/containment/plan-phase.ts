@@ -4,6 +4,7 @@ import { plan as planning } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { takeAtGate } from './gate-phase.js';
 import type { ContainmentRun } from './run.js';
+import { nextOrderWatching } from './watch-phase.js';
 
 /**
  * Plans, reading only. A plan that cannot be made becomes a task that says what is missing; a plan that a rail
@@ -61,7 +62,7 @@ function keepFirst(first: Plan['before'], later: Plan['before']): Plan['before']
 /** Every answer is one the gate knows: what is in force may still be undone although nothing can be planned. */
 async function waitToPlanAgain(run: ContainmentRun): Promise<void> {
   for (;;) {
-    const order = await run.nextOrder();
+    const order = await nextOrderWatching(run, { summary: `${run.state.view.principal.name} cannot be planned` });
     if (order?.order === 'retry' || order?.order === 'newFacts') return;
     // Nothing was ever planned: there is nothing a person can have done by hand.
     if (order?.order !== 'handDone' || run.state.plan) await takeAtGate(run, order);

@@ -7,6 +7,9 @@ import { judge } from './judge.js';
 import { letGo } from './let-go.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
 
+/** While something else is waited for, or put-backs are refused: looked at this often, so that the journal stays readable. */
+const SLOW_LOOK_MS = 60_000;
+
 const UNKNOWN: Configuration = {
   confirmed: false,
   simulation: 'unavailable',
@@ -22,16 +25,35 @@ const UNKNOWN: Configuration = {
  */
 export async function watchPhase(run: ContainmentRun): Promise<void> {
   const { state } = run;
-  const { configuration, trouble } = await watchOnce(run);
+  const { configuration, drifts, trouble } = await watchOnce(run);
   const found = await lookupOnce(run, configuration);
   state.checks += 1;
   await judge(run, { configuration, found: found.result, troubles: [...trouble, ...found.trouble] });
-  const { ms, summary } = nextCheck(run, found.result);
+  const { ms, summary } = nextCheck(run, { found: found.result, drifts });
   const order = await run.nextOrder(ms, summary);
   if (order) await take(run, order);
 }
 
-async function watchOnce(run: ContainmentRun): Promise<{ configuration: Configuration; trouble: string[] }> {
+interface Watched {
+  readonly configuration: Configuration;
+  readonly drifts: WatchResult['drifts'];
+  readonly trouble: string[];
+}
+
+/**
+ * Waits for an order where nothing is being written. With measures in force the watch goes on meanwhile, one round a
+ * minute: what drifts is put back although a person, the guard or a plan is still waited for.
+ */
+export async function nextOrderWatching(
+  run: ContainmentRun,
+  { ms, summary }: { ms?: number; summary: string },
+): Promise<ContainmentOrder | undefined> {
+  if (run.state.results.length === 0) return run.nextOrder(ms, summary);
+  await watchOnce(run, 'once');
+  return run.nextOrder(Math.min(ms ?? SLOW_LOOK_MS, SLOW_LOOK_MS), summary);
+}
+
+async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<Watched> {
   const { state, waits } = run;
   const { plan, authority, firstDenyAt } = state;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to watch yet');
@@ -55,15 +77,15 @@ async function watchOnce(run: ContainmentRun): Promise<{ configuration: Configur
           firstDenyAt,
           waits,
           // A person who was sure to have done it all hears at once what is missing.
-          rounds: early && !byHand ? 'early' : 'once',
+          rounds: rounds ?? (early && !byHand ? 'early' : 'once'),
           readOnly: byHand,
         },
       ],
     );
     await recordDrifts(run, result);
-    return { configuration: result.configuration, trouble: [] };
+    return { configuration: result.configuration, drifts: result.drifts, trouble: [] };
   } catch (error) {
-    return { configuration: UNKNOWN, trouble: [`the watch cannot read: ${failureReason(error).text}`] };
+    return { configuration: UNKNOWN, drifts: [], trouble: [`the watch cannot read: ${failureReason(error).text}`] };
   }
 }
 
@@ -101,14 +123,21 @@ async function lookupOnce(run: ContainmentRun, configuration: Configuration): Pr
 }
 
 /** Until the quiet window can be complete: just after that. Later: the ladder, counted from the first write. */
-function nextCheck({ state, waits }: ContainmentRun, found: LookupResult | undefined): { ms: number; summary: string } {
+function nextCheck(
+  { state, waits }: ContainmentRun,
+  { found, drifts }: { found: LookupResult | undefined; drifts: WatchResult['drifts'] },
+): { ms: number; summary: string } {
   const sinceMs = Date.now() - Date.parse(state.firstDenyAt ?? new Date().toISOString());
   const row = waits.recheckLadder.find(({ untilSeconds }) => untilSeconds === undefined || sinceMs < untilSeconds * 1000);
   const ladderMs = (row?.everySeconds ?? 300) * 1000;
-  // A claim just withdrawn may be complete again already: that is looked at soon, not at the ladder's next row.
-  const again = found?.proof.state === 'proven' && state.view.state !== 'proven';
-  const wantsMs = (again ? waits.settleSeconds : (found?.proof.wantsSeconds ?? 0)) * 1000;
-  const ms = wantsMs > 0 ? Math.min(ladderMs, wantsMs + 250) : ladderMs;
+  const soonMs = waits.settleSeconds * 1000;
+  const wanted: number[] = [ladderMs];
+  // A claim just withdrawn may be complete again already; somebody who was put back will try again.
+  if (found?.proof.state === 'proven' && state.view.state !== 'proven') wanted.push(soonMs);
+  if (drifts.some((drift) => drift.reappliedAt !== undefined)) wanted.push(soonMs);
+  if (drifts.some((drift) => drift.refused !== undefined)) wanted.push(SLOW_LOOK_MS);
+  if (found !== undefined && found.proof.wantsSeconds > 0) wanted.push(found.proof.wantsSeconds * 1000 + 250);
+  const ms = Math.min(...wanted);
   const at = new Date(Date.now() + ms).toISOString().slice(11, 19);
   return {
     ms,
