@@ -1,19 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Activities } from '../../activities/index.js';
-import type { ContainmentInput } from '../../src/contracts/containment.js';
-import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
 import { containmentOrderSignal, containmentQuery } from '../../src/contracts/messages.js';
-import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE } from '../../src/contracts/names.js';
-import type { Plan } from '../../src/contracts/plan.js';
-import type { Configuration, LookupResult, WatchInput } from '../../src/contracts/watch.js';
-import { measureCallFor } from '../../src/domain/planning/user-measures.js';
+import { MAIN_TASK_QUEUE } from '../../src/contracts/names.js';
+import { containmentIdFor } from '../../src/contracts/principal.js';
 import { HISTORY_BUDGETS } from '../../src/drill/history-sizes.js';
-import { anAlert, aPrincipal, SHA } from '../fixtures/builders.js';
-import { shippedPolicies } from '../fixtures/policies.js';
+import { anAlert } from '../fixtures/builders.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';
+import { aContainmentInput, startContainmentWorkers } from './containment-rig.js';
 import { viewsQuery } from './hold-workflows.js';
 
 const HOLD_HOURS = 36;
@@ -27,17 +20,10 @@ afterAll(() => env.teardown());
 
 test('a hold of 36 hours by waits.yaml rolls over in runs of at most 400 events; no claim is lost, repeated or withdrawn', async () => {
   const calls = { watch: 0, lookup: 0, write: 0 };
-  const workers = await startWorkers(calls);
-  const principal = aPrincipal('long-hold');
-  const workflowId = principal.lockId.replace('incident/', 'containment/');
+  const workers = await startContainmentWorkers(env, { calls });
+  const input = await aContainmentInput('long-hold', OWNER);
+  const workflowId = containmentIdFor(input.principal.lockId);
   const owner = await env.client.workflow.start('viewKeeper', { workflowId: OWNER, taskQueue: MAIN_TASK_QUEUE, args: [] });
-  const input: ContainmentInput = {
-    principal,
-    incidentId: 'INC-20261122-H01D0000',
-    ownerWorkflowId: OWNER,
-    waits: await shippedPolicies.waits('waits'),
-    alerts: [anAlert()],
-  };
   const handle = await env.client.workflow.start('containPrincipal', { workflowId, taskQueue: MAIN_TASK_QUEUE, args: [input] });
   await handle.signal(containmentOrderSignal, { order: 'proceed', authority: { by: 'alert', alert: anAlert() } });
   for (let hour = 0; hour < HOLD_HOURS; hour += 1) await env.sleep('1h');
@@ -72,91 +58,4 @@ async function runLengths(workflowId: string): Promise<number[]> {
     if (before === undefined || before === null || before === '') return lengths;
     runId = before;
   }
-}
-
-async function startWorkers(calls: { watch: number; lookup: number; write: number }): Promise<{ stop: () => Promise<void> }> {
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('./hold-workflows.ts', import.meta.url)),
-    logger: new DefaultLogger('WARN'),
-  });
-  const activities = fakeActivities(calls);
-  const workers = await Promise.all(
-    [MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE, LOOKUP_TASK_QUEUE].map((taskQueue) =>
-      Worker.create({
-        connection: env.nativeConnection,
-        taskQueue,
-        activities,
-        ...(taskQueue === MAIN_TASK_QUEUE ? { workflowBundle } : {}),
-      }),
-    ),
-  );
-  const running = workers.map((worker) => worker.run());
-  return {
-    stop: async () => {
-      for (const worker of workers) worker.shutdown();
-      await Promise.all(running);
-    },
-  };
-}
-
-const CONFIGURATION: Configuration = { confirmed: true, simulation: 'explicitDeny', keysInactive: true, missing: [], notes: [] };
-
-function fakeActivities(calls: { watch: number; lookup: number; write: number }): Partial<Activities> {
-  const now = async (): Promise<string> => new Date(await env.currentTimeMs()).toISOString();
-  const go = () => Promise.resolve({ decision: 'go' as const, quorum: 0, mode: 'auto' as const, reason: 'mode auto' });
-  const write = async ({ call }: WriteInput): Promise<MeasureResult> => {
-    calls.write += 1;
-    return { measure: call.measure, target: call.target, changed: true, before: null, after: 'ours', at: await now(), requestIds: [] };
-  };
-  return {
-    planContainment: async ({ principal, incidentId }) => aPlan({ principal, incidentId, at: await now() }),
-    askGuard: go,
-    reserveContainment: go,
-    denyUser: write,
-    deactivateAccessKey: write,
-    watchContainment: ({ rounds }: WatchInput) => {
-      calls.watch += 1;
-      return Promise.resolve({ configuration: CONFIGURATION, rounds: 1, drifts: [], ended: rounds === 'once' ? 'once' : 'configured' });
-    },
-    lookupPrincipalEvents: async ({ firstDenyAt, waits }): Promise<LookupResult> => {
-      calls.lookup += 1;
-      const at = await now();
-      const wantsMs = Date.parse(firstDenyAt) + (waits.quietWindowSeconds + waits.deliveryDelaySeconds) * 1000 - Date.parse(at);
-      return {
-        coveredUntilAt: at,
-        effectiveFromAt: firstDenyAt,
-        denied: 0,
-        sessionKeyIds: [],
-        regions: ['us-east-1'],
-        pages: 1,
-        proof: {
-          state: wantsMs > 0 ? 'applied' : 'proven',
-          provenBy: wantsMs > 0 ? [] : ['explicit deny in simulation and every access key Inactive'],
-          limits: [`management events, region us-east-1, until ${at}`],
-          wantsSeconds: Math.max(0, wantsMs / 1000),
-        },
-      };
-    },
-  };
-}
-
-function aPlan({ principal, incidentId, at }: { principal: Plan['principal']; incidentId: string; at: string }): Plan {
-  const scope = { principal, incidentId };
-  return {
-    principal,
-    tier: 'A0',
-    tierReasons: ['AWS reports the key as public'],
-    quorum: 0,
-    measures: [
-      measureCallFor({ measure: 'denyUser', target: '' }, scope),
-      measureCallFor({ measure: 'deactivateAccessKey', target: 'AKIAEXAMPLEKEY000001' }, scope),
-    ],
-    doesNotStop: [],
-    blastRadius: { legitimateUseLast24h: false, callers: [], activeKeys: 1, notRead: [] },
-    before: [],
-    refusals: [],
-    snapshotRef: { store: 'file', path: 'none', sha256: SHA, bytes: 0 },
-    plannedAt: at,
-    planSha256: SHA,
-  };
 }

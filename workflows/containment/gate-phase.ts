@@ -42,7 +42,7 @@ export async function gatePhase(run: ContainmentRun): Promise<void> {
 
 /** Says so once, however often the guard is asked again. */
 async function hold(run: ContainmentRun, { reason }: GateResult): Promise<void> {
-  const headline = `held, nothing is written: ${reason}; not proven`;
+  const headline = `held, ${nothingWritten(run)}: ${reason}; not proven`;
   if (run.state.view.headline !== headline) await run.change({ headline, needs: [] }, reason);
   await takeAtGate(run, await nextOrderWatching(run, { ms: ASK_AGAIN_MS, summary: `held: ${reason}`.slice(0, 200) }));
 }
@@ -102,10 +102,19 @@ async function handOver(
     choices: mayAct ? ['done', 'actNow'] : ['done'],
     ...(mayAct && consent ? { consent } : {}),
   };
-  await run.change({ state: 'handedToPerson', headline: `handed to a person, nothing is written: ${reason}; not proven`, needs: [need] });
+  await run.change({
+    state: 'handedToPerson',
+    headline: `handed to a person, ${nothingWritten(run)}: ${reason}; not proven`,
+    needs: [need],
+  });
   // The signature asked for has an expiry: the request is renewed before it passes.
   const ms = run.waits.consentValidMinutes * 60_000;
   await takeAtGate(run, await nextOrderWatching(run, { ms, summary: `request about ${plan.principal.name} is renewed` }));
+}
+
+/** After a refused write some measures are in force already; that must not read as if none were. */
+function nothingWritten({ state }: ContainmentRun): string {
+  return state.results.length > 0 ? 'nothing more is written' : 'nothing is written';
 }
 
 function isOver({ consent }: ContainmentNeed): boolean {

@@ -23,10 +23,11 @@ export async function planPhase(run: ContainmentRun): Promise<void> {
     const headline =
       plan.refusals.length > 0
         ? `a rail refuses it: ${plan.refusals.join('; ')}; not proven`
-        : `tier ${plan.tier}, nothing is written yet; not proven`;
+        : `tier ${plan.tier}, ${state.results.length > 0 ? 'to be completed' : 'nothing is written yet'}; not proven`;
     await run.change(
       {
-        state: 'planned',
+        // With measures in force it is no mere plan any more.
+        ...(state.results.length > 0 ? {} : { state: 'planned' }),
         headline,
         plan: summarizePlan(plan),
         needs: state.view.needs.filter((need) => need.kind === 'consent' || need.kind === 'byHand'),
