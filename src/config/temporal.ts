@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultFailureConverter, type DataConverter } from '@temporalio/common';
+import type { DataConverter } from '@temporalio/common';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 
@@ -14,13 +14,10 @@ export interface TemporalTarget {
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * The one data converter of clients, workers and replay. Identity for now; an encrypting codec and a
- * failure converter with encoded attributes take its place here (design 14.6).
+ * The one data converter of clients, workers and replay, failure converter included. Identity for now: an encrypting
+ * codec and encoded failure attributes take their place here (design 14.6).
  */
 export const dataConverter: DataConverter = {};
-
-/** The failure converter in force, for code that needs one outside a client or worker. */
-export const failureConverter = new DefaultFailureConverter();
 
 /** Connects a client with our converters. The caller closes `client.connection`. */
 export async function connectClient(target: TemporalTarget): Promise<{ client: Client; connection: Connection; namespace: string }> {

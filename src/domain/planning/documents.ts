@@ -7,21 +7,18 @@ export const DENY_ALL_DOCUMENT = JSON.stringify({
 /** AWS's own deny-all, used as a permissions boundary: an explicit deny, so nothing slips past it (aws-domain 1.2). */
 export const DENY_ALL_BOUNDARY_NAME = 'policy/AWSDenyAll';
 
-const Statement = { effect: 'Deny', all: '*' };
-
 /** Does this policy document deny every action on every resource, to everybody, without a condition? */
 export function deniesEverything(document: string): boolean {
   const parsed = parse(document);
   if (!isRecord(parsed)) return false;
   const statements = Array.isArray(parsed['Statement']) ? parsed['Statement'] : [parsed['Statement']];
   return statements.some(
-    (s) =>
-      isRecord(s) && s['Effect'] === Statement.effect && s['Condition'] === undefined && holdsAll(s['Action']) && holdsAll(s['Resource']),
+    (s) => isRecord(s) && s['Effect'] === 'Deny' && s['Condition'] === undefined && holdsAll(s['Action']) && holdsAll(s['Resource']),
   );
 }
 
 function holdsAll(value: unknown): boolean {
-  return value === Statement.all || (Array.isArray(value) && value.includes(Statement.all));
+  return value === '*' || (Array.isArray(value) && value.includes('*'));
 }
 
 function parse(text: string): unknown {
