@@ -6,6 +6,7 @@ import { completeCommand } from './commands/complete.js';
 import { doctorCommand } from './commands/doctor.js';
 import { drillCommand } from './commands/drill.js';
 import { guardCommand } from './commands/guard.js';
+import { investigateCommand } from './commands/investigate.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
 import { noteCommand } from './commands/note.js';
@@ -41,6 +42,7 @@ const COMMANDS = [
   undoCommand,
   requestCommand,
   planCommand,
+  investigateCommand,
   guardCommand,
   keyCommand,
   rangeCommand,
