@@ -1,4 +1,3 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Alert } from '../../src/contracts/alert.js';
 import type { ConsentAction, ConsentWanted } from '../../src/contracts/authority.js';
 import type { GuardMode, GuardState } from '../../src/contracts/guard.js';
@@ -7,16 +6,17 @@ import type { People, Rails } from '../../src/contracts/policies.js';
 import type { Tier } from '../../src/contracts/primitives.js';
 import { blastRadiusOf } from '../../src/domain/planning/blast-radius.js';
 import { consentProblem } from '../../src/domain/planning/consents.js';
+import { signersNeeded } from '../../src/domain/planning/gate.js';
 import { tierFor } from '../../src/domain/planning/tier.js';
 import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
 import { ownersOf } from '../../src/domain/principals/owners.js';
 import type { Authority } from '../../src/ports/authority.js';
-import { readUserSnapshot } from './read-user-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
 
 /** What the check of an authority reads. `guard` is `undefined` for undo and when it cannot be reached. */
 export interface AuthorityContext {
-  readonly iam: IAMClient;
+  /** The user as it is now. */
+  readonly snapshot: UserSnapshot;
   readonly recentCallers: RecentCallers;
   readonly authority: Authority;
   readonly people: () => Promise<People>;
@@ -30,12 +30,14 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
   if (input.undo) return restoreProblem(input, context);
   const alerts = await verifiedAlerts(input, context);
   if (typeof alerts === 'string') return alerts;
-  const snapshot = await snapshotOf(input, context);
+  const { snapshot } = context;
   const aboutThis = alerts.filter((alert) => isAbout(alert, { input, snapshot }));
   const recent = await context.recentCallers(input.principal);
   const blastRadius = blastRadiusOf({ snapshot, recent, alerts: aboutThis, nowMs: Date.parse(context.now()) });
   const { tier, quorum } = tierFor({ snapshot, blastRadius, alerts: aboutThis, rails: context.rails });
-  const mode = context.guard?.modes[input.principal.account] ?? 'observe';
+  const { guard, rails } = context;
+  const mode = guard?.modes[input.principal.account] ?? 'observe';
+  const needed = signersNeeded(quorum, { mode: guard && mode, rails });
 
   switch (input.authority.by) {
     case 'alert':
@@ -43,18 +45,14 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
     case 'rule':
       return aboutThis.length === 0 ? 'the alert is not about this principal' : ruleProblem(input, { context, mode });
     case 'people':
-      return peopleProblem(input, { context, snapshot, tier, quorum: neededQuorum({ mode, quorum, context }), action: 'contain' });
+      return peopleProblem(input, { context, tier, quorum: needed, action: 'contain' });
   }
 }
 
 /** Undo rests on people alone, whatever the plan rested on. */
-async function restoreProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
+function restoreProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
   const quorum = context.rails.quorumByAction.restore ?? 2;
-  return peopleProblem(input, { context, snapshot: await snapshotOf(input, context), tier: 'A0', quorum, action: 'restore' });
-}
-
-function snapshotOf({ principal }: WriteInput, { iam }: AuthorityContext): Promise<UserSnapshot> {
-  return readUserSnapshot(iam, { principal, readBy: '' });
+  return peopleProblem(input, { context, tier: 'A0', quorum, action: 'restore' });
 }
 
 /** The alerts whose receipts hold; one forged receipt spoils the whole authority. */
@@ -94,27 +92,21 @@ function ruleProblem(
   return ageMinutes < minutes ? `people still have time to answer: the rule speaks ${minutes} min after receipt` : undefined;
 }
 
-function neededQuorum({ mode, quorum, context }: { mode: GuardMode; quorum: number; context: AuthorityContext }): number {
-  if (context.guard === undefined) return Math.max(context.rails.guardTroubleQuorum, quorum);
-  return mode === 'auto' ? quorum : Math.max(1, quorum);
-}
-
-/** What people must have signed, and the user as it is now. */
+/** What people must have signed. */
 interface PeopleCheck {
   readonly context: AuthorityContext;
-  readonly snapshot: UserSnapshot;
   readonly tier: Tier;
   readonly quorum: number;
   readonly action: ConsentAction;
 }
 
 /** Enough different people, each with a signature that holds for this action on this plan. */
-async function peopleProblem(input: WriteInput, { context, snapshot, tier, quorum, action }: PeopleCheck): Promise<string | undefined> {
+async function peopleProblem(input: WriteInput, { context, tier, quorum, action }: PeopleCheck): Promise<string | undefined> {
   if (input.authority.by !== 'people') return 'it wants signatures of people';
   const { people } = await context.people();
   const { principal, approvedPlan, incidentId } = input;
   // Owners are looked up afresh: a made-up principal may name none.
-  const owners = ownersOf({ name: principal.name, ownerTag: snapshot.tags[context.rails.tags.owner] }, people);
+  const owners = ownersOf({ name: principal.name, ownerTag: context.snapshot.tags[context.rails.tags.owner] }, people);
   const wanted: ConsentWanted = {
     incidentId,
     action,

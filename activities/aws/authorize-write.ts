@@ -1,4 +1,4 @@
-import { GetUserCommand, type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import { type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { parsePayload, permanent, transient } from '../../src/contracts/failures.js';
 import type { GuardState } from '../../src/contracts/guard.js';
 import { WriteInput } from '../../src/contracts/measure.js';
@@ -8,10 +8,12 @@ import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { planHash } from '../../src/domain/planning/plan-user.js';
 import { railRefusals } from '../../src/domain/planning/rails.js';
 import { measureCallFor } from '../../src/domain/planning/user-measures.js';
+import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
 import type { Authority } from '../../src/ports/authority.js';
 import type { Guard } from '../../src/ports/guard.js';
 import { authorityProblem } from './authority-problem.js';
 import type { OwnIdentity } from './own-identity.js';
+import { readUserSnapshot } from './read-user-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
 
 export interface AuthorizeWriteDeps {
@@ -46,10 +48,10 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
     if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
     refuse(refusals);
     // The ARN in the input may be made up: what the never-touch list protects is the user as AWS has it.
-    const arn = await currentArn(deps.iam, input.principal);
-    refuse(railRefusals({ ...input.principal, arn }, us));
+    const snapshot = await currentUser(deps.iam, { principal: input.principal, readBy: own.arn });
+    refuse(railRefusals({ ...input.principal, arn: snapshot.arn }, us));
     const guard = input.undo ? undefined : await readGuard(deps.guard);
-    const problem = await authorityProblem(input, { ...deps, rails, guard });
+    const problem = await authorityProblem(input, { ...deps, rails, guard, snapshot });
     if (problem !== undefined) throw permanent('UnsafeAction', `${input.call.measure} is not authorized: ${problem}`);
   };
 }
@@ -75,20 +77,15 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
 }
 
-/** ARN of the planned user as it is now. Names are used again, unique ids are not (design 4). */
-async function currentArn(iam: IAMClient, principal: Principal): Promise<string> {
-  try {
-    const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
-    if (User?.UserId === principal.uniqueId) return User.Arn ?? principal.arn;
-    throw permanent(
-      'PreconditionFailed',
-      `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId} that was planned for`,
-    );
-  } catch (error) {
-    if (error instanceof NoSuchEntityException)
-      throw permanent('TargetNotFound', `user ${principal.name} does not exist any more`, { cause: error });
-    throw error;
-  }
+/** The planned user as it is now. Names are used again, unique ids are not (design 4). */
+async function currentUser(iam: IAMClient, subject: { principal: Principal; readBy: string }): Promise<UserSnapshot> {
+  const { name, uniqueId } = subject.principal;
+  const snapshot = await readUserSnapshot(iam, subject).catch((error: unknown) => {
+    if (!(error instanceof NoSuchEntityException)) throw error;
+    throw permanent('TargetNotFound', `user ${name} does not exist any more`, { cause: error });
+  });
+  if (snapshot.uniqueId === uniqueId) return snapshot;
+  throw permanent('PreconditionFailed', `user ${name} is now ${snapshot.uniqueId}, not ${uniqueId} that was planned for`);
 }
 
 async function readGuard(guard: Pick<Guard, 'state'>): Promise<GuardState | undefined> {

@@ -12,6 +12,7 @@ import { type TemporalServer, useOrStartServer } from '../temporal-server/index.
 import { startWorkers } from '../worker/run-workers.js';
 import type { Narrator } from './narrator.js';
 import type { DrillOptions } from './options.js';
+import { isAttacker } from './verdict.js';
 
 /** Everything a drill runs on. `close` ends it in the reverse order. */
 export interface Stage {
@@ -57,7 +58,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       propagationSeconds: PROPAGATION_SECONDS,
       cloudTrailDelaySeconds: CLOUDTRAIL_DELAY_SECONDS,
       onAlert: deps.onAlert,
-      onNarrate: ({ actor, text }) => narrator.say(actor === 'attacker' || actor === 'opportunist' ? 'attacker' : 'range', actor, text),
+      onNarrate: ({ actor, text }) => narrator.say(isAttacker(actor) ? 'attacker' : 'range', actor, text),
     });
     closers.push(() => range.stop());
     const env: Env = {

@@ -104,6 +104,7 @@ function callsThatGotThrough(range: Range, view: ContainmentView | undefined): n
     .length;
 }
 
-function isAttacker(actor: string): boolean {
-  return actor === 'attacker' || actor === 'opportunist';
+/** The range's name for who attacks. */
+export function isAttacker(actor: string): boolean {
+  return actor === 'opportunist';
 }

@@ -1,3 +1,7 @@
+import { valueAt } from '../domain/json-value.js';
+
+export { isObject, type JsonObject, valueAt } from '../domain/json-value.js';
+
 /** A message that is no alert, with the one line that says why. The line holds nothing of the message but field names. */
 export class RejectedMessageError extends Error {
   override readonly name = 'RejectedMessageError';
@@ -6,23 +10,6 @@ export class RejectedMessageError extends Error {
 const CONTROL = /\p{Cc}/u;
 /** Zero-width and direction-changing characters, line and paragraph separators. */
 const INVISIBLE = /[\p{Cf}\u2028\u2029]/gu;
-
-export type JsonObject = Record<string, unknown>;
-
-/** Whether the value is a JSON object, not an array. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value at a dotted path, own properties only; `undefined` when any part is missing. */
-export function valueAt(value: unknown, path: string): unknown {
-  let current = value;
-  for (const part of path.split('.')) {
-    if (!isObject(current) || !Object.hasOwn(current, part)) return undefined;
-    current = current[part];
-  }
-  return current;
-}
 
 /**
  * A text that identifies something: ids, names, types, times. A control character here cannot come

@@ -3,6 +3,7 @@ import { assertNever } from '../../src/contracts/failures.js';
 import type { Task, TaskAnswer } from '../../src/contracts/task.js';
 import { askConsent } from '../../src/domain/engine/consents.js';
 import { needOf, syncNeeds } from '../../src/domain/engine/needs.js';
+import { announceTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { sendOrder } from '../runtime/orders.js';
 import { afterConsent } from './after-consent.js';
@@ -58,8 +59,7 @@ function askToAct(incident: Incident, asked: Task, { view, need }: Pick<NeedAnsw
   );
   // The need is now answered by this task: as long as it is open, no second one opens for it.
   if (asked.needKey !== undefined) task.needKey = asked.needKey;
-  incident.journal(`${task.taskId} opened: ${title}`);
-  incident.tell({ team: task.team, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });
+  announceTask(incident, task);
 }
 
 /** Its containment was gone: claim again, and give it the orders it missed. */

@@ -3,6 +3,7 @@ import type { Alert } from '../../src/contracts/alert.js';
 import type { ContainmentView } from '../../src/contracts/containment.js';
 import { assertNever } from '../../src/contracts/failures.js';
 import type { Act } from '../../src/contracts/task.js';
+import { firstTeam } from '../../src/domain/engine/notices.js';
 import { strongestAlert } from '../../src/domain/engine/alert-ledger.js';
 import { askConsent } from '../../src/domain/engine/consents.js';
 import { playbookSteps } from '../../src/domain/engine/dag.js';
@@ -10,6 +11,7 @@ import { closeTask, openTasksOf } from '../../src/domain/engine/tasks.js';
 import { toInstant } from '../../src/domain/engine/time.js';
 import { containStep, isReleased } from '../../src/domain/engine/views.js';
 import { failureText } from '../runtime/failure-text.js';
+import { tellTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { askToLetGo } from '../runtime/let-go.js';
 import { askAws, takeResolution } from '../runtime/resolve-scope.js';
@@ -48,7 +50,7 @@ function requestRestore(incident: Incident, act: Request): ActOutcome {
 function requestClose(incident: Incident, act: Request): ActOutcome {
   const { state } = incident;
   const view = Object.values(state.scope).find((candidate) => !isReleased(candidate));
-  const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
+  const team = firstTeam(state);
   const title = 'Close this incident although it is not finished?';
   const held = Object.values(state.scope).map(
     ({ principal, state: where }) => `${principal.name} is ${where}; what is in force stays in AWS`,
@@ -66,7 +68,7 @@ function requestClose(incident: Incident, act: Request): ActOutcome {
     Date.now(),
   );
   incident.journal(`asks to close: ${act.reason}; ${task.taskId} needs ${task.quorum} people`, act.subject);
-  incident.tell({ team, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });
+  tellTask(incident, task);
   return { accepted: true, taskId: task.taskId, message: `${task.taskId} needs the consent of ${task.quorum} people` };
 }
 

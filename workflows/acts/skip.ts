@@ -1,5 +1,6 @@
 import { askConsent } from '../../src/domain/engine/consents.js';
 import { containStep, isReleased } from '../../src/domain/engine/views.js';
+import { tellTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import type { Decide } from './decide.js';
 import type { ActOutcome } from './index.js';
@@ -28,6 +29,6 @@ export function askToSkipContainment(incident: Incident, act: Decide): ActOutcom
     Date.now(),
   );
   incident.journal(`asks to skip ${step.id}: ${act.reason}; ${task.taskId} needs ${task.quorum} people`, act.subject);
-  incident.tell({ team: step.owner, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });
+  tellTask(incident, task);
   return { accepted: true, taskId: task.taskId, message: `${task.taskId} needs the consent of ${task.quorum} people` };
 }

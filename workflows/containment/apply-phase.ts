@@ -1,11 +1,12 @@
 import { assertNever } from '../../src/contracts/failures.js';
 import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
-import type { MeasureCall, Plan } from '../../src/contracts/plan.js';
+import type { MeasureCall } from '../../src/contracts/plan.js';
 import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
 import { write } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { takeAtGate } from './gate-phase.js';
 import type { ContainmentRun } from './run.js';
+import { writeInput } from './write-input.js';
 
 interface Failed {
   readonly call: MeasureCall;
@@ -25,9 +26,7 @@ export async function applyPhase(run: ContainmentRun): Promise<void> {
 
   const done = new Set(state.results.map(keyOf));
   const open = plan.measures.filter((call) => !done.has(keyOf(call)));
-  const failed = (await Promise.all(open.map((call) => applyOne(run, { call, plan })))).filter(
-    (outcome): outcome is Failed => outcome !== undefined,
-  );
+  const failed = (await Promise.all(open.map((call) => applyOne(run, call)))).filter((outcome): outcome is Failed => outcome !== undefined);
   if (failed.length > 0 && failed.every(({ type }) => type === 'GuardStopped')) {
     // Stopped between the reservation and the write: back to the gate, which waits for `go`.
     state.phase = 'gate';
@@ -39,19 +38,10 @@ export async function applyPhase(run: ContainmentRun): Promise<void> {
   if (state.results.length === 0) await waitToTryAgain(run);
 }
 
-async function applyOne({ state }: ContainmentRun, { call, plan }: { call: MeasureCall; plan: Plan }): Promise<Failed | undefined> {
-  const { authority } = state;
-  if (!authority) throw new Error('nothing is authorized');
-  const input: WriteInput = {
-    incidentId: state.incidentId,
-    containmentId: state.view.containmentId,
-    principal: plan.principal,
-    call,
-    approvedPlan: plan,
-    authority,
-  };
+async function applyOne(run: ContainmentRun, call: MeasureCall): Promise<Failed | undefined> {
+  const input = writeInput(run, call);
   try {
-    state.results.push(await applyMeasure(input));
+    run.state.results.push(await applyMeasure(input));
     return undefined;
   } catch (error) {
     return { call, ...failureReason(error) };

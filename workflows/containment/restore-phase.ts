@@ -6,6 +6,7 @@ import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
 import { write } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import type { ContainmentRun } from './run.js';
+import { writeInput } from './write-input.js';
 
 /** The inline deny comes off last: until then the user is shut, whatever else goes wrong (aws-domain 2.2). */
 const UNDO_ORDER: readonly MeasureName[] = ['deactivateAccessKey', 'putBoundary', 'attachQuarantinePolicy', 'denyUser'];
@@ -46,7 +47,7 @@ async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'don
   const { state } = run;
   for (;;) {
     try {
-      state.restored.push(await undoMeasure(undoInput(run, result)));
+      state.restored.push(await undoMeasure({ ...writeInput(run, result), undo: result }));
       await run.change({ inForce: inForceOf(state.results, state.restored), needs: [] }, `undone: ${keyOf(result)}`);
       return 'done';
     } catch (error) {
@@ -63,21 +64,6 @@ async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'don
       if (answer !== 'again') return answer;
     }
   }
-}
-
-function undoInput({ state }: ContainmentRun, result: MeasureResult): WriteInput {
-  const { plan, authority } = state;
-  const call = plan?.measures.find((candidate) => candidate.measure === result.measure && candidate.target === result.target);
-  if (!plan || !authority || !call) throw new Error(`no plan holds ${keyOf(result)}`);
-  return {
-    incidentId: state.incidentId,
-    containmentId: state.view.containmentId,
-    principal: plan.principal,
-    call,
-    approvedPlan: plan,
-    authority,
-    undo: result,
-  };
 }
 
 function needFor(

@@ -1,4 +1,6 @@
+import { firstTeam } from '../../src/domain/engine/notices.js';
 import { openTask, openTasks } from '../../src/domain/engine/tasks.js';
+import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
 
 /** Somebody cancelled the workflow in Temporal. That undoes nothing and ends nothing: a task asks why (design 7). */
@@ -7,7 +9,7 @@ export function reportCancel(incident: Incident): void {
   const needKey = 'cancel:incident';
   if (state.closing !== undefined || openTasks(state).some((task) => task.needKey === needKey)) return;
   const [step] = state.pin?.body.steps ?? [];
-  const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
+  const team = firstTeam(state);
   const lookAt = [
     'The incident goes on: cancelling never undoes a containment.',
     `To end it: tourniquet request ${state.incidentId} close --reason "…"`,
@@ -28,6 +30,5 @@ export function reportCancel(incident: Incident): void {
     },
     Date.now(),
   );
-  incident.journal(`${task.taskId} opened: ${task.title}`);
-  incident.tell({ team, kind: 'task', title: `${task.taskId} ${task.title}`, lines: lookAt });
+  announceTask(incident, task);
 }

@@ -10,6 +10,7 @@ import { openTasks } from '../../src/domain/engine/tasks.js';
 import { takeView } from '../../src/domain/engine/views.js';
 import { checkShape, createActHandler } from '../acts/index.js';
 import { closeUnresolved } from '../acts/request.js';
+import { tellTask } from './announce.js';
 import type { Incident } from './incident.js';
 import { takeResolution } from './resolve-scope.js';
 
@@ -52,12 +53,7 @@ function hearView(incident: Incident, raw: unknown): void {
   if (!takeView(state, view.data, Date.now())) return;
   for (const task of openTasks(state)) {
     if (before.has(task) || replacesAnother(before, task)) continue;
-    incident.tell({
-      team: task.team,
-      kind: task.kind === 'blocked' ? 'page' : 'task',
-      title: `${task.taskId} ${task.title}`,
-      lines: task.lookAt,
-    });
+    tellTask(incident, task);
   }
   incident.changed();
 }

@@ -1,9 +1,11 @@
 import type { Task } from '../../src/contracts/task.js';
+import { firstTeam } from '../../src/domain/engine/notices.js';
 import { askConsent } from '../../src/domain/engine/consents.js';
 import { openTasks } from '../../src/domain/engine/tasks.js';
 import { toInstant } from '../../src/domain/engine/time.js';
 import { isReleased } from '../../src/domain/engine/views.js';
 import type { ContainmentView } from '../../src/contracts/containment.js';
+import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
 import { sendOrder } from './orders.js';
 
@@ -36,7 +38,7 @@ export function letGo(incident: Incident, { reason, who, stepId }: LetGo): 'clos
 export function askToLetGo(incident: Incident, view: ContainmentView, { reason, who, stepId }: LetGo): Task {
   const { state } = incident;
   const action = view.inForce.length > 0 || !view.byHand ? ('restore' as const) : ('closeBenign' as const);
-  const team = state.pin?.ladder.rungs[0]?.team ?? 'unknown';
+  const team = firstTeam(state);
   const title =
     action === 'restore'
       ? `Undo the containment of ${view.principal.name} (false positive)?`
@@ -47,10 +49,7 @@ export function askToLetGo(incident: Incident, view: ContainmentView, { reason, 
     { action, view, stepId, team, title, lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`] },
     Date.now(),
   );
-  if (!known.has(task)) {
-    incident.journal(`${task.taskId} opened: ${title}`, who);
-    incident.tell({ team, kind: 'task', title: `${task.taskId} ${title}`, lines: task.lookAt });
-  }
+  if (!known.has(task)) announceTask(incident, task, who);
   return task;
 }
 

@@ -2,6 +2,7 @@ import { getExternalWorkflowHandle, isCancellation } from '@temporalio/workflow'
 import type { Authority } from '../../src/contracts/authority.js';
 import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import { containmentOrderSignal } from '../../src/contracts/messages.js';
+import { firstTeam } from '../../src/domain/engine/notices.js';
 import { factsKey, factsOf, strongestAlert } from '../../src/domain/engine/alert-ledger.js';
 import { openTask, openTasks } from '../../src/domain/engine/tasks.js';
 import { containStep, isReleased } from '../../src/domain/engine/views.js';
@@ -49,7 +50,7 @@ function reportLost(incident: Incident, containmentId: string, why: string): voi
   incident.journal(`${containmentId} does not answer, ${why}`);
   if (state.closing !== undefined || openTasks(state).some((task) => task.needKey === needKey)) return;
   const step = containStep(state);
-  const team = step?.owner ?? state.pin?.ladder.rungs[0]?.team ?? 'unknown';
+  const team = step?.owner ?? firstTeam(state);
   openTask(
     state,
     {

@@ -5,6 +5,7 @@ import { hasEnded } from '../../src/domain/engine/dag.js';
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { lastAnswer, type NewTask, openTask, openTasksOf } from '../../src/domain/engine/tasks.js';
 import { failureText } from './failure-text.js';
+import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
 
 /** The parts of a task that follow from its step. */
@@ -21,15 +22,7 @@ export async function askPeople(incident: Incident, step: PlaybookStep, wanted: 
   const { state } = incident;
   const open = openTasksOf(state, step.id).find((task) => task.kind === wanted.kind && task.needKey === undefined);
   const task = open ?? openTask(state, wanted, Date.now());
-  if (open === undefined) {
-    incident.journal(`${task.taskId} opened: ${task.title}`);
-    incident.tell({
-      team: task.team,
-      kind: task.kind === 'blocked' ? 'page' : 'task',
-      title: `${task.taskId} ${task.title}`,
-      lines: task.lookAt,
-    });
-  }
+  if (open === undefined) announceTask(incident, task);
   await condition(() => task.closedAt !== undefined || hasEnded(state.steps[step.id]));
   return hasEnded(state.steps[step.id]) ? undefined : lastAnswer(task);
 }

@@ -8,6 +8,7 @@ import { decided, type StepEnd, verdictText } from '../../src/domain/engine/outc
 import { lastAnswer, openTask, openTasksOf } from '../../src/domain/engine/tasks.js';
 import { MINUTE_MS, toInstant, toMs } from '../../src/domain/engine/time.js';
 import { read } from '../runtime/activities.js';
+import { announceTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { letGo } from '../runtime/let-go.js';
 import { tellNews } from '../runtime/mailer.js';
@@ -134,8 +135,7 @@ function decisionTask(incident: Incident, step: PlaybookStep, lookAt: string[]):
     },
     Date.now(),
   );
-  incident.journal(`${task.taskId} opened: ${task.title}`);
-  incident.tell({ team: task.team, kind: 'task', title: `${task.taskId} ${task.title}`, lines: lookAt });
+  announceTask(incident, task);
   return task;
 }
 

@@ -1,4 +1,4 @@
-import { AttachUserPolicyCommand, DetachUserPolicyCommand, paginateListAttachedUserPolicies, type IAMClient } from '@aws-sdk/client-iam';
+import { AttachUserPolicyCommand, DetachUserPolicyCommand, paginateListAttachedUserPolicies } from '@aws-sdk/client-iam';
 import { createFieldMeasure } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
 import { requestIdsOf } from './request-ids.js';
@@ -12,7 +12,7 @@ import { requestIdsOf } from './request-ids.js';
  * @throws QuotaExceeded, permanent: the user's attached policies are at their quota.
  * @throws UnsafeAction, PreconditionFailed, PermissionDenied, permanent; Throttled, transient.
  */
-export function createAttachQuarantinePolicy({ iam, ...deps }: Omit<MeasureDeps, 'iam'> & { iam: IAMClient }): Measure {
+export function createAttachQuarantinePolicy({ iam, ...deps }: MeasureDeps): Measure {
   return createFieldMeasure(
     {
       name: 'attachQuarantinePolicy',

@@ -1,4 +1,3 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { MeasureName } from '../../../src/contracts/plan.js';
 import { createAttachQuarantinePolicy } from './attach-quarantine-policy.js';
 import { createDeactivateAccessKey } from './deactivate-access-key.js';
@@ -7,7 +6,7 @@ import type { Measure, MeasureDeps } from './measure.js';
 import { createPutBoundary } from './put-boundary.js';
 
 /** The registry: one row per measure, keys are the names in plans, activity types and files. */
-export function createMeasures(deps: Omit<MeasureDeps, 'iam'> & { iam: IAMClient }): Record<MeasureName, Measure> {
+export function createMeasures(deps: MeasureDeps): Record<MeasureName, Measure> {
   return {
     attachQuarantinePolicy: createAttachQuarantinePolicy(deps),
     denyUser: createDenyUser(deps),

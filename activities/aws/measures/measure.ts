@@ -7,7 +7,7 @@ import type { Principal } from '../../../src/contracts/principal.js';
 export interface MeasureDeps {
   /** Checks signatures, rails, tier, guard and unique id; throws when the write may not happen. */
   readonly authorize: (input: WriteInput) => Promise<void>;
-  readonly iam: Pick<IAMClient, 'send'>;
+  readonly iam: IAMClient;
   /** ISO-8601 UTC. */
   readonly now: () => string;
 }

@@ -2,6 +2,7 @@ import type { ContainmentNeed, ContainmentView } from '../../contracts/containme
 import type { IncidentState } from '../../contracts/incident.js';
 import type { Task } from '../../contracts/task.js';
 import { note } from './journal.js';
+import { firstTeam } from './notices.js';
 import { playbookSteps } from './dag.js';
 import { closeTask, type NewTask, openTask, openTasks } from './tasks.js';
 
@@ -60,7 +61,7 @@ function taskFor(state: IncidentState, view: ContainmentView, { need, stepId }: 
     lookAt: need.lookAt,
     needKey: needKeyOf(view, need.needId),
     quorum: quorumOf(need),
-    team: playbookSteps(state).find(({ id }) => id === stepId)?.owner ?? state.pin?.ladder.rungs[0]?.team ?? 'unknown',
+    team: playbookSteps(state).find(({ id }) => id === stepId)?.owner ?? firstTeam(state),
   };
   switch (need.kind) {
     case 'consent':

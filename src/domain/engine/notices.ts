@@ -57,3 +57,8 @@ export function toldWithin(state: IncidentState, team: string, { spanMs, nowMs }
 export function teamTitle(state: IncidentState, team: string): string {
   return state.pin?.teamTitles[team] ?? team;
 }
+
+/** Who is asked when no step owns the question: the first rung of the ladder. */
+export function firstTeam(state: IncidentState): string {
+  return state.pin?.ladder.rungs[0]?.team ?? 'unknown';
+}

@@ -1,19 +1,6 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { valueAt } from '../json-value.js';
 
-/** Whether the value is a JSON object, not an array. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The value at a dotted path, own properties only, so that `__proto__` in a record reaches nothing. */
-export function valueAt(value: unknown, path: string): unknown {
-  let current = value;
-  for (const part of path.split('.')) {
-    if (!isObject(current) || !Object.hasOwn(current, part)) return undefined;
-    current = current[part];
-  }
-  return current;
-}
+export { isObject, type JsonObject, valueAt } from '../json-value.js';
 
 /** A non-empty text at a path. */
 export function textAt(value: unknown, path: string): string | undefined {

@@ -1,3 +1,5 @@
+import { isObject } from '../json-value.js';
+
 /** aws-domain 1.2, D1: an explicit deny of everything beats every allow, resource policies of the account included. */
 export const DENY_ALL_DOCUMENT = JSON.stringify({
   Version: '2012-10-17',
@@ -10,10 +12,10 @@ export const DENY_ALL_BOUNDARY_NAME = 'policy/AWSDenyAll';
 /** Does this policy document deny every action on every resource, to everybody, without a condition? */
 export function deniesEverything(document: string): boolean {
   const parsed = parse(document);
-  if (!isRecord(parsed)) return false;
+  if (!isObject(parsed)) return false;
   const statements = Array.isArray(parsed['Statement']) ? parsed['Statement'] : [parsed['Statement']];
   return statements.some(
-    (s) => isRecord(s) && s['Effect'] === 'Deny' && s['Condition'] === undefined && holdsAll(s['Action']) && holdsAll(s['Resource']),
+    (s) => isObject(s) && s['Effect'] === 'Deny' && s['Condition'] === undefined && holdsAll(s['Action']) && holdsAll(s['Resource']),
   );
 }
 
@@ -27,8 +29,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,0 +1,12 @@
+import type { WriteInput } from '../../src/contracts/measure.js';
+import type { MeasureCall } from '../../src/contracts/plan.js';
+import { keyOf } from '../../src/domain/engine/containment-view.js';
+import type { ContainmentRun } from './run.js';
+
+/** What every writing activity is given: one call of the plan, under the authority in force. */
+export function writeInput({ state }: ContainmentRun, target: Pick<MeasureCall, 'measure' | 'target'>): WriteInput {
+  const { plan, authority, incidentId, view } = state;
+  const call = plan?.measures.find((candidate) => keyOf(candidate) === keyOf(target));
+  if (!plan || !authority || !call) throw new Error(`no authorized plan holds ${keyOf(target)}`);
+  return { incidentId, containmentId: view.containmentId, principal: plan.principal, call, approvedPlan: plan, authority };
+}
