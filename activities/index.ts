@@ -1,12 +1,19 @@
 import type { Alert, IntakeInput } from '../src/contracts/alert.js';
 import type { CheckConsentInput, CheckConsentResult } from '../src/contracts/authority.js';
+import type { EradicateInput, EradicationPlan, EradicationResult, ProposeInput } from '../src/contracts/eradication.js';
+import type { CollectInput, EvidenceItem, SealInput, SealResult } from '../src/contracts/evidence.js';
 import type { GateInput, GateResult } from '../src/contracts/guard.js';
-import type { JournalLine } from '../src/contracts/incident.js';
+import type { IncidentState, JournalLine } from '../src/contracts/incident.js';
 import type { MeasureResult, WriteInput } from '../src/contracts/measure.js';
 import type { Notification, NotifyResult } from '../src/contracts/notify.js';
 import type { Plan } from '../src/contracts/plan.js';
 import type { PlaybookPin } from '../src/contracts/playbook.js';
-import type { Resolution } from '../src/contracts/principal.js';
+import type { EvidenceRef } from '../src/contracts/primitives.js';
+import type { Principal, Resolution } from '../src/contracts/principal.js';
+import type { ControlFinding, IssuedCredential, IssueInput, PlanRecoveryInput, RecoveryPlan } from '../src/contracts/recovery.js';
+import type { RecordResult } from '../src/contracts/record.js';
+import type { IncidentTicket, TicketRef, TicketState, TicketUpdate } from '../src/contracts/ticket.js';
+import type { TimelineInput, TimelineSummary } from '../src/contracts/timeline.js';
 import type { ScoreSignalsInput, Verdict } from '../src/contracts/verdict.js';
 import type { LookupInput, LookupResult, PlanInput, WatchInput, WatchResult } from '../src/contracts/watch.js';
 
@@ -26,7 +33,28 @@ export interface MainActivities {
   notifyTeam(input: Notification): Promise<NotifyResult>;
   recordBreach(input: Notification): Promise<NotifyResult>;
   archiveJournal(input: { incidentId: string; lines: JournalLine[] }): Promise<void>;
-  recordIncident(input: { incidentId: string; record: unknown }): Promise<void>;
+  /** Writes record, report and metrics of an incident as it stands. */
+  recordIncident(input: { incidentId: string; state: IncidentState }): Promise<RecordResult>;
+  /** The prefilled review document of a follow-up. */
+  prepareReview(input: { incidentId: string; followUpId: string }): Promise<EvidenceRef>;
+  resolvePrincipalArn(input: { arn: string }): Promise<Resolution>;
+  createTicket(input: IncidentTicket): Promise<TicketRef>;
+  updateTicket(input: TicketUpdate): Promise<TicketState>;
+  attachToTicket(input: { ticket: TicketRef; name: string; mediaType: string; ref: EvidenceRef }): Promise<void>;
+  sealEvidence(input: SealInput): Promise<SealResult>;
+  proposeEradication(input: ProposeInput): Promise<EradicationPlan>;
+  planRecovery(input: PlanRecoveryInput): Promise<RecoveryPlan>;
+  checkControls(input: { incidentId: string; principal: Principal }): Promise<ControlFinding[]>;
+}
+
+/** Restore task queue: what removes for good and what makes new credentials, with an identity of its own. */
+export interface RestoreActivities {
+  deleteUser(input: EradicateInput): Promise<EradicationResult>;
+  deleteRole(input: EradicateInput): Promise<EradicationResult>;
+  deletePolicy(input: EradicateInput): Promise<EradicationResult>;
+  deleteAccessKey(input: EradicateInput): Promise<EradicationResult>;
+  terminateInstance(input: EradicateInput): Promise<EradicationResult>;
+  issueCredential(input: IssueInput): Promise<IssuedCredential>;
 }
 
 /** Respond task queue: every write to AWS, and the watch. */
@@ -39,12 +67,28 @@ export interface RespondActivities {
   undoPutBoundary(input: WriteInput): Promise<MeasureResult>;
   deactivateAccessKey(input: WriteInput): Promise<MeasureResult>;
   undoDeactivateAccessKey(input: WriteInput): Promise<MeasureResult>;
+  denyRole(input: WriteInput): Promise<MeasureResult>;
+  undoDenyRole(input: WriteInput): Promise<MeasureResult>;
+  closeTrust(input: WriteInput): Promise<MeasureResult>;
+  undoCloseTrust(input: WriteInput): Promise<MeasureResult>;
+  deactivateServiceCredential(input: WriteInput): Promise<MeasureResult>;
+  undoDeactivateServiceCredential(input: WriteInput): Promise<MeasureResult>;
+  deactivateSshKey(input: WriteInput): Promise<MeasureResult>;
+  undoDeactivateSshKey(input: WriteInput): Promise<MeasureResult>;
+  deactivateSigningCertificate(input: WriteInput): Promise<MeasureResult>;
+  undoDeactivateSigningCertificate(input: WriteInput): Promise<MeasureResult>;
+  deleteLoginProfile(input: WriteInput): Promise<MeasureResult>;
+  undoDeleteLoginProfile(input: WriteInput): Promise<MeasureResult>;
+  revokeSessions(input: WriteInput): Promise<MeasureResult>;
+  undoRevokeSessions(input: WriteInput): Promise<MeasureResult>;
   watchContainment(input: WatchInput): Promise<WatchResult>;
 }
 
 /** Lookup task queue: CloudTrail. */
 export interface LookupActivities {
   lookupPrincipalEvents(input: LookupInput): Promise<LookupResult>;
+  buildTimeline(input: TimelineInput): Promise<TimelineSummary>;
+  collectEvidence(input: CollectInput): Promise<EvidenceItem>;
 }
 
-export type Activities = MainActivities & RespondActivities & LookupActivities;
+export type Activities = MainActivities & RespondActivities & RestoreActivities & LookupActivities;

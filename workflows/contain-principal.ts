@@ -3,7 +3,9 @@ import { ContainmentInput, type ContainmentView } from '../src/contracts/contain
 import { assertNever, parsePayload } from '../src/contracts/failures.js';
 import { applyPhase } from './containment/apply-phase.js';
 import { gatePhase } from './containment/gate-phase.js';
+import { holdPhase } from './containment/hold-phase.js';
 import { planPhase } from './containment/plan-phase.js';
+import { recoverPhase } from './containment/recover-phase.js';
 import { restorePhase } from './containment/restore-phase.js';
 import { type ContainmentRun, startContainmentRun } from './containment/run.js';
 import { watchPhase } from './containment/watch-phase.js';
@@ -43,6 +45,10 @@ function nextPhase(run: ContainmentRun): Promise<void> {
       return watchPhase(run);
     case 'restore':
       return restorePhase(run);
+    case 'recover':
+      return recoverPhase(run);
+    case 'hold':
+      return holdPhase(run);
     case 'done':
       return Promise.resolve();
     default:

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import { parsePayload } from '../src/contracts/failures.js';
 import { IncidentInput, type IncidentResult } from '../src/contracts/incident.js';
 import { adoptPlaybook, newIncident } from '../src/domain/engine/state.js';
@@ -9,7 +9,7 @@ import { failureText } from './runtime/failure-text.js';
 import { installHandlers, watchCancel } from './runtime/handlers.js';
 import { createIncident, type Incident } from './runtime/incident.js';
 import { publish } from './runtime/publish.js';
-import { pump } from './runtime/pump.js';
+import { pumpUntilClosed } from './runtime/pump-until-closed.js';
 import { rollOver, shouldRollOver } from './runtime/roll-over.js';
 
 const PLAYBOOK_RETRY_MS = 60_000;
@@ -29,7 +29,7 @@ export async function incidentResponse(raw: IncidentInput): Promise<IncidentResu
   watchCancel(() => reportCancel(incident));
   return CancellationScope.nonCancellable(async () => {
     await pinPlaybook(incident, input);
-    await respond(incident, input);
+    if (!(await pumpUntilClosed(incident, () => shouldRollOver(incident, input)))) await rollOver(incident, input);
     return closeIncident(incident);
   });
 }
@@ -51,21 +51,4 @@ async function pinPlaybook(incident: Incident, input: IncidentInput): Promise<vo
       await sleep(PLAYBOOK_RETRY_MS, { summary: `no playbook: ${failureText(error)}`.slice(0, 200) });
     }
   }
-}
-
-/** Runs the playbook until something closes the incident. At a quiet point a long history goes on in a new run. */
-async function respond(incident: Incident, input: IncidentInput): Promise<void> {
-  const scope = new CancellationScope();
-  const running = scope
-    .run(() => pump(incident))
-    .catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
-    });
-  await condition(() => incident.state.closing !== undefined || shouldRollOver(incident, input));
-  const closing = incident.state.closing !== undefined;
-  // What is under way when it closes (a last message) may end by itself; the next run of a long one starts from the state.
-  if (closing) await condition(() => incident.run.inFlight === 0 && incident.run.outbox.length === 0);
-  scope.cancel();
-  await running;
-  if (!closing) await rollOver(incident, input);
 }

@@ -1,22 +1,23 @@
 import type { Alert } from '../../src/contracts/alert.js';
-import type { ConsentAction, ConsentWanted } from '../../src/contracts/authority.js';
+import type { ConsentAction } from '../../src/contracts/authority.js';
 import type { GuardMode, GuardState } from '../../src/contracts/guard.js';
 import type { WriteInput } from '../../src/contracts/measure.js';
 import type { People, Rails } from '../../src/contracts/policies.js';
 import type { Tier } from '../../src/contracts/primitives.js';
+import { isAbout } from '../../src/domain/planning/about.js';
 import { blastRadiusOf } from '../../src/domain/planning/blast-radius.js';
-import { consentProblem } from '../../src/domain/planning/consents.js';
 import { signersNeeded } from '../../src/domain/planning/gate.js';
 import { tierFor } from '../../src/domain/planning/tier.js';
-import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
-import { ownersOf } from '../../src/domain/principals/owners.js';
+import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import type { Authority } from '../../src/ports/authority.js';
+import { consentsProblem } from './consents-problem.js';
+import { liftProblem } from './lift-problem.js';
 import type { RecentCallers } from './recent-callers.js';
 
 /** What the check of an authority reads. `guard` is `undefined` for undo and when it cannot be reached. */
 export interface AuthorityContext {
   /** The user as it is now. */
-  readonly snapshot: UserSnapshot;
+  readonly snapshot: PrincipalSnapshot;
   readonly recentCallers: RecentCallers;
   readonly authority: Authority;
   readonly people: () => Promise<People>;
@@ -27,11 +28,12 @@ export interface AuthorityContext {
 
 /** Why the authority of a write does not hold, or `undefined` when it does. */
 export async function authorityProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
-  if (input.undo) return restoreProblem(input, context);
+  if (input.undo) return undoProblem(input, context);
+  if (isRecovery(input)) return recoverProblem(input, context);
   const alerts = await verifiedAlerts(input, context);
   if (typeof alerts === 'string') return alerts;
   const { snapshot } = context;
-  const aboutThis = alerts.filter((alert) => isAbout(alert, { input, snapshot }));
+  const aboutThis = alerts.filter((alert) => isAbout(alert, { principal: input.principal, snapshot }));
   const recent = await context.recentCallers(input.principal);
   const blastRadius = blastRadiusOf({ snapshot, recent, alerts: aboutThis, nowMs: Date.parse(context.now()) });
   const { tier, quorum } = tierFor({ snapshot, blastRadius, alerts: aboutThis, rails: context.rails });
@@ -44,15 +46,30 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
       return alertProblem({ about: aboutThis.length > 0, mode, quorum, tier });
     case 'rule':
       return aboutThis.length === 0 ? 'the alert is not about this principal' : ruleProblem(input, { context, mode });
-    case 'people':
-      return peopleProblem(input, { context, tier, quorum: needed, action: 'contain' });
+    case 'people': {
+      const problem = await peopleProblem(input, { context, tier, quorum: needed, action: 'contain' });
+      // During the session hold an old credential that was switched on is put back under the consent to recover.
+      const heldOff = input.reapply !== undefined && input.call.layer === 'credential';
+      return problem !== undefined && heldOff ? recoverProblem(input, context) : problem;
+    }
   }
 }
 
-/** Undo rests on people alone, whatever the plan rested on. */
-function restoreProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
+/** Undo rests on people alone, whatever the plan rested on: on *restore* for everything, on *recover* for what recovery lifts. */
+async function undoProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
   const quorum = context.rails.quorumByAction.restore ?? 2;
-  return peopleProblem(input, { context, tier: 'A0', quorum, action: 'restore' });
+  const problem = await peopleProblem(input, { context, tier: 'A0', quorum, action: 'restore' });
+  if (problem === undefined) return undefined;
+  return (await recoverProblem(input, context)) === undefined ? liftProblem(input, context) : problem;
+}
+
+/** The call is one that only recovery makes. */
+function isRecovery({ call, approvedPlan }: WriteInput): boolean {
+  return approvedPlan.recovery.some(({ measure }) => measure === call.measure);
+}
+
+function recoverProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
+  return peopleProblem(input, { context, tier: 'A0', quorum: context.rails.quorumByAction.recover ?? 1, action: 'recover' });
 }
 
 /** The alerts whose receipts hold; one forged receipt spoils the whole authority. */
@@ -64,12 +81,6 @@ async function verifiedAlerts({ authority, principal }: WriteInput, context: Aut
     if (alert.account !== undefined && alert.account !== principal.account) return `alert ${alert.source} is of another account`;
   }
   return alerts;
-}
-
-function isAbout(alert: Alert, { input, snapshot }: { input: WriteInput; snapshot: UserSnapshot }): boolean {
-  const { accessKeyId, userName, principalId } = alert.hints;
-  if (accessKeyId?.startsWith('AKIA')) return snapshot.keys.some((key) => key.accessKeyId === accessKeyId);
-  return principalId === input.principal.uniqueId || userName === input.principal.name;
 }
 
 function alertProblem(known: { about: boolean; mode: GuardMode; quorum: number; tier: Tier }): string | undefined {
@@ -103,28 +114,10 @@ interface PeopleCheck {
 /** Enough different people, each with a signature that holds for this action on this plan. */
 async function peopleProblem(input: WriteInput, { context, tier, quorum, action }: PeopleCheck): Promise<string | undefined> {
   if (input.authority.by !== 'people') return 'it wants signatures of people';
-  const { people } = await context.people();
   const { principal, approvedPlan, incidentId } = input;
-  // Owners are looked up afresh: a made-up principal may name none.
-  const owners = ownersOf({ name: principal.name, ownerTag: context.snapshot.tags[context.rails.tags.owner] }, people);
-  const wanted: ConsentWanted = {
-    incidentId,
-    action,
-    principalUniqueId: principal.uniqueId,
-    planSha256: approvedPlan.planSha256,
-    tier,
-    ownerSubjects: [...principal.ownerSubjects, ...owners],
-  };
-  const subjects = new Set<string>();
-  const problems: string[] = [];
-  for (const jws of input.authority.consents) {
-    const checked = await context.authority.verifyConsent(jws);
-    // A recorded write that is put back needs no new consent, so age does not count there (design 9).
-    const time = input.reapply ? {} : { nowMs: Date.parse(context.now()) };
-    const problem = checked.valid ? consentProblem(checked.consent, { wanted, people, rails: context.rails, ...time }) : checked.reason;
-    if (problem === undefined && checked.valid && checked.consent.decision === 'approve') subjects.add(checked.consent.subject);
-    else problems.push(problem ?? 'it is a rejection');
-  }
-  if (subjects.size >= quorum) return undefined;
-  return `${subjects.size} of ${quorum} consent(s) hold for ${action}${problems.length > 0 ? ` (${problems.join('; ')})` : ''}`;
+  // A recorded write that is put back needs no new consent, so age does not count there (design 9). Taking the revocation
+  // off, after the hold, ends what was consented to when it began.
+  const goesOn = input.reapply !== undefined || (input.undo !== undefined && input.call.measure === 'revokeSessions');
+  const wanted = { incidentId, action, principal, planSha256: approvedPlan.planSha256, tier, quorum };
+  return consentsProblem(input.authority.consents, { ...wanted, ...(goesOn ? {} : { nowMs: Date.parse(context.now()) }) }, context);
 }

@@ -5,15 +5,15 @@ import { WriteInput } from '../../src/contracts/measure.js';
 import type { People, Rails } from '../../src/contracts/policies.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
-import { planHash } from '../../src/domain/planning/plan-user.js';
+import { planHash } from '../../src/domain/planning/plan-principal.js';
 import { railRefusals } from '../../src/domain/planning/rails.js';
-import { measureCallFor } from '../../src/domain/planning/user-measures.js';
-import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
+import { measureCallFor } from '../../src/domain/planning/measure-calls.js';
+import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import type { Authority } from '../../src/ports/authority.js';
 import type { Guard } from '../../src/ports/guard.js';
 import { authorityProblem } from './authority-problem.js';
 import type { OwnIdentity } from './own-identity.js';
-import { readUserSnapshot } from './read-user-snapshot.js';
+import { readSnapshot } from './read-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
 
 export interface AuthorizeWriteDeps {
@@ -48,7 +48,7 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
     if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
     refuse(refusals);
     // The ARN in the input may be made up: what the never-touch list protects is the user as AWS has it.
-    const snapshot = await currentUser(deps.iam, { principal: input.principal, readBy: own.arn });
+    const snapshot = await currentPrincipal(deps.iam, { principal: input.principal, readBy: own.arn });
     refuse(railRefusals({ ...input.principal, arn: snapshot.arn }, us));
     const guard = input.undo ? undefined : await readGuard(deps.guard);
     const problem = await authorityProblem(input, { ...deps, rails, guard, snapshot });
@@ -60,8 +60,9 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
 function refuseForeignCall({ call, approvedPlan, principal, incidentId, containmentId, undo, reapply }: WriteInput): void {
   const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
   const problems: string[] = [];
-  if (planHash(approvedPlan.measures) !== approvedPlan.planSha256) problems.push('the plan is not the one its hash names');
-  if (!approvedPlan.measures.some((measure) => same(measure, call))) problems.push('the call is not part of the approved plan');
+  if (planHash(approvedPlan) !== approvedPlan.planSha256) problems.push('the plan is not the one its hash names');
+  if (![...approvedPlan.measures, ...approvedPlan.recovery].some((measure) => same(measure, call)))
+    problems.push('the call is not part of the approved plan');
   if (!same(measureCallFor(call, { principal, incidentId }), call)) problems.push('the call is not one that Tourniquet plans');
   if (!same(approvedPlan.principal, principal)) problems.push('the plan is for another principal');
   if (approvedPlan.refusals.length > 0) problems.push('the plan was refused by a rail');
@@ -77,15 +78,15 @@ function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
 }
 
-/** The planned user as it is now. Names are used again, unique ids are not (design 4). */
-async function currentUser(iam: IAMClient, subject: { principal: Principal; readBy: string }): Promise<UserSnapshot> {
-  const { name, uniqueId } = subject.principal;
-  const snapshot = await readUserSnapshot(iam, subject).catch((error: unknown) => {
+/** The planned principal as it is now. Names are used again, unique ids are not (design 4). */
+async function currentPrincipal(iam: IAMClient, subject: { principal: Principal; readBy: string }): Promise<PrincipalSnapshot> {
+  const { kind, name, uniqueId } = subject.principal;
+  const snapshot = await readSnapshot(iam, subject).catch((error: unknown) => {
     if (!(error instanceof NoSuchEntityException)) throw error;
-    throw permanent('TargetNotFound', `user ${name} does not exist any more`, { cause: error });
+    throw permanent('TargetNotFound', `${kind} ${name} does not exist any more`, { cause: error });
   });
   if (snapshot.uniqueId === uniqueId) return snapshot;
-  throw permanent('PreconditionFailed', `user ${name} is now ${snapshot.uniqueId}, not ${uniqueId} that was planned for`);
+  throw permanent('PreconditionFailed', `${kind} ${name} is now ${snapshot.uniqueId}, not ${uniqueId} that was planned for`);
 }
 
 async function readGuard(guard: Pick<Guard, 'state'>): Promise<GuardState | undefined> {

@@ -6,6 +6,9 @@ import {
   GetUserPolicyCommand,
   type IAMClient,
   ListAccessKeysCommand,
+  ListServiceSpecificCredentialsCommand,
+  ListSigningCertificatesCommand,
+  ListSSHPublicKeysCommand,
   NoSuchEntityException,
   paginateListAttachedUserPolicies,
   paginateListGroupsForUser,
@@ -14,8 +17,8 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Principal } from '../../src/contracts/principal.js';
 import { deniesEverything } from '../../src/domain/planning/documents.js';
-import { quarantinePolicyArn } from '../../src/domain/planning/user-measures.js';
-import type { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
+import { quarantinePolicyArn } from '../../src/domain/planning/measure-calls.js';
+import type { OtherCredential, PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 
 /** Snapshot parts together may take this long; what is slower is named in `notRead` (aws-domain 2.2, S0). */
 const SNAPSHOT_CAP_MS = 20_000;
@@ -24,30 +27,32 @@ const SNAPSHOT_CAP_MS = 20_000;
  * Reads an IAM user as it is, all parts side by side. Only the user itself must be readable: any other part
  * that fails is left empty and named. Needs `iam:GetUser`, `ListUserTags`, `ListAccessKeys`,
  * `ListUserPolicies`, `GetUserPolicy`, `ListAttachedUserPolicies`, `ListGroupsForUser`, `GetLoginProfile`,
- * `GetPolicy`, `GetPolicyVersion`.
+ * `GetPolicy`, `GetPolicyVersion`, `ListServiceSpecificCredentials`, `ListSSHPublicKeys`, `ListSigningCertificates`.
  *
  * @throws TargetNotFound, permanent: no such user.
  */
 export async function readUserSnapshot(
   iam: IAMClient,
   { principal, readBy }: { principal: Principal; readBy: string },
-): Promise<UserSnapshot> {
+): Promise<PrincipalSnapshot> {
   const UserName = principal.name;
   const { User: user } = await iam.send(new GetUserCommand({ UserName }));
   const notRead: string[] = [];
   const part = createPartReader(notRead);
 
-  const [tags, keys, inlinePolicies, attachedPolicyArns, groups, consolePassword, quarantinePolicy] = await Promise.all([
+  const [tags, keys, inlinePolicies, attachedPolicyArns, groups, consolePassword, otherCredentials, quarantinePolicy] = await Promise.all([
     part('tags', {}, () => readTags(iam, UserName)),
     part('access keys', [], () => readKeys(iam, UserName)),
     part('inline policies', [], () => readInlinePolicies(iam, UserName)),
     part('attached policies', [], () => readAttached(iam, UserName)),
     part('groups', [], () => readGroups(iam, UserName)),
     part('console password', false, () => hasConsolePassword(iam, UserName)),
-    part<UserSnapshot['quarantinePolicy']>('quarantine policy', 'unknown', () => readQuarantinePolicy(iam, principal)),
+    readOtherCredentials(iam, UserName, part),
+    part<PrincipalSnapshot['quarantinePolicy']>('quarantine policy', 'unknown', () => readQuarantinePolicy(iam, principal)),
   ]);
 
   return {
+    kind: 'user',
     account: principal.account,
     arn: user?.Arn ?? principal.arn,
     name: UserName,
@@ -62,6 +67,7 @@ export async function readUserSnapshot(
     attachedPolicyArns,
     groups,
     consolePassword,
+    otherCredentials,
     quarantinePolicy,
     readBy,
     readAt: new Date().toISOString(),
@@ -70,7 +76,10 @@ export async function readUserSnapshot(
 }
 
 /** Runs one read; a failure or the time cap gives the fallback and a line in `notRead`. */
-function createPartReader(notRead: string[]): <T>(name: string, fallback: T, read: () => Promise<T>) => Promise<T> {
+export type PartReader = <T>(name: string, fallback: T, read: () => Promise<T>) => Promise<T>;
+
+/** Makes the reader of one snapshot's parts. */
+export function createPartReader(notRead: string[]): PartReader {
   return async (name, fallback, read) => {
     let timer: NodeJS.Timeout | undefined;
     const cap = new Promise<never>((_, reject) => {
@@ -95,7 +104,7 @@ async function readTags(client: IAMClient, UserName: string): Promise<Record<str
   return tags;
 }
 
-async function readKeys(client: IAMClient, UserName: string): Promise<UserSnapshot['keys']> {
+async function readKeys(client: IAMClient, UserName: string): Promise<PrincipalSnapshot['keys']> {
   const { AccessKeyMetadata = [] } = await client.send(new ListAccessKeysCommand({ UserName }));
   return AccessKeyMetadata.map((key) => ({
     accessKeyId: key.AccessKeyId ?? 'unknown',
@@ -104,7 +113,41 @@ async function readKeys(client: IAMClient, UserName: string): Promise<UserSnapsh
   }));
 }
 
-async function readInlinePolicies(client: IAMClient, UserName: string): Promise<UserSnapshot['inlinePolicies']> {
+async function readOtherCredentials(iam: IAMClient, UserName: string, part: PartReader): Promise<OtherCredential[]> {
+  const at = (date: Date | undefined): string => (date ?? new Date(0)).toISOString();
+  const found = await Promise.all([
+    part<OtherCredential[]>('service-specific credentials', [], async () => {
+      const { ServiceSpecificCredentials = [] } = await iam.send(new ListServiceSpecificCredentialsCommand({ UserName }));
+      return ServiceSpecificCredentials.map((row) => ({
+        kind: 'serviceSpecific' as const,
+        id: row.ServiceSpecificCredentialId ?? 'unknown',
+        status: row.Status ?? 'Active',
+        createdAt: at(row.CreateDate),
+      }));
+    }),
+    part<OtherCredential[]>('SSH keys', [], async () => {
+      const { SSHPublicKeys = [] } = await iam.send(new ListSSHPublicKeysCommand({ UserName }));
+      return SSHPublicKeys.map((row) => ({
+        kind: 'sshKey' as const,
+        id: row.SSHPublicKeyId ?? 'unknown',
+        status: row.Status ?? 'Active',
+        createdAt: at(row.UploadDate),
+      }));
+    }),
+    part<OtherCredential[]>('signing certificates', [], async () => {
+      const { Certificates = [] } = await iam.send(new ListSigningCertificatesCommand({ UserName }));
+      return Certificates.map((row) => ({
+        kind: 'signingCertificate' as const,
+        id: row.CertificateId ?? 'unknown',
+        status: row.Status ?? 'Active',
+        createdAt: at(row.UploadDate),
+      }));
+    }),
+  ]);
+  return found.flat();
+}
+
+async function readInlinePolicies(client: IAMClient, UserName: string): Promise<PrincipalSnapshot['inlinePolicies']> {
   const names: string[] = [];
   for await (const page of paginateListUserPolicies({ client }, { UserName })) names.push(...(page.PolicyNames ?? []));
   return Promise.all(
@@ -135,7 +178,7 @@ async function hasConsolePassword(client: IAMClient, UserName: string): Promise<
   return (await orAbsent(() => client.send(new GetLoginProfileCommand({ UserName })))) !== undefined;
 }
 
-async function readQuarantinePolicy(client: IAMClient, principal: Principal): Promise<UserSnapshot['quarantinePolicy']> {
+async function readQuarantinePolicy(client: IAMClient, principal: Principal): Promise<PrincipalSnapshot['quarantinePolicy']> {
   const PolicyArn = quarantinePolicyArn(principal);
   const found = await orAbsent(() => client.send(new GetPolicyCommand({ PolicyArn })));
   const VersionId = found?.Policy?.DefaultVersionId;

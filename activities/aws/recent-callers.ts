@@ -26,6 +26,7 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
 
   async function read(principal: Principal): Promise<CallersAnswer> {
     const toMs = nowMs();
+    const isRole = principal.kind === 'role';
     const notRead: string[] = [];
     const answers = await Promise.all(
       history.regions.map(async (region) => {
@@ -33,14 +34,15 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
           const answer = await history.lookup({
             account: principal.account,
             region,
-            attribute: 'Username',
-            value: principal.name,
+            // A role's users are those who assumed it; its sessions carry their own names.
+            attribute: isRole ? 'ResourceName' : 'Username',
+            value: isRole ? principal.arn : principal.name,
             fromMs: toMs - LOOK_BACK_MS,
             toMs,
             maxPages: MAX_PAGES,
           });
           if (!answer.complete) notRead.push(`events of ${region} before the newest ${MAX_PAGES * 50}`);
-          return answer.records;
+          return isRole ? answer.records.filter(({ eventName }) => eventName.startsWith('AssumeRole')) : answer.records;
         } catch (error) {
           notRead.push(`events of ${region} (${error instanceof Error ? error.name : 'failed'})`);
           return [];

@@ -76,7 +76,11 @@ function startProgress(): Progress {
 async function round(input: WatchInput, { deps, progress }: { deps: WatchContainmentDeps; progress: Progress }): Promise<Configuration> {
   heartbeat(progress);
   const found = await Promise.all(
-    input.watched.map(async ({ measure, target }) => ({ measure, target, ...(await readBack(deps.measures[measure], { input, target })) })),
+    input.watched.map(async ({ measure, target }) => ({
+      measure,
+      target,
+      ...(await readBack(deps.measures[measure], { input, measure, target })),
+    })),
   );
   const missing = found.filter((row) => !row.holds).map(({ measure, target, found: text }) => ({ measure, target, found: text }));
   if (missing.length > 0) {
@@ -101,14 +105,19 @@ async function round(input: WatchInput, { deps, progress }: { deps: WatchContain
 
 async function readBack(
   measure: Measure,
-  { input, target }: { input: WatchInput; target: string },
+  { input, ...row }: { input: WatchInput; measure: MeasureName; target: string },
 ): Promise<{ holds: boolean; found: string }> {
   try {
-    return await measure.verify({ principal: input.principal, target });
+    const recorded = recordedOf(input, row);
+    return await measure.verify({ principal: input.principal, target: row.target, ...(recorded === undefined ? {} : { recorded }) });
   } catch (error) {
     if (cancellationSignal().aborted) throw error;
     return { holds: false, found: `${UNREADABLE}${reasonOf(error)}` };
   }
+}
+
+function recordedOf({ results }: WatchInput, row: { measure: MeasureName; target: string }): MeasureResult | undefined {
+  return results.find(({ measure, target }) => measure === row.measure && target === row.target);
 }
 
 /** Re-applies one recorded result; a measure that was never accepted is not ours to put back. */
@@ -117,8 +126,10 @@ async function putBack(
   { input, deps, progress }: { input: WatchInput; deps: WatchContainmentDeps; progress: Progress },
 ): Promise<void> {
   const { measure, target, found } = row;
-  const recorded = input.results.find((result) => result.measure === measure && result.target === target);
-  const call = input.approvedPlan.measures.find((candidate) => candidate.measure === measure && candidate.target === target);
+  const recorded = recordedOf(input, row);
+  const call = [...input.approvedPlan.measures, ...input.approvedPlan.recovery].find(
+    (candidate) => candidate.measure === measure && candidate.target === target,
+  );
   if (input.readOnly || !recorded || !call || !input.authority) return;
   const drift: Drift = { at: new Date(deps.nowMs()).toISOString(), measure, target, found };
   try {
@@ -163,6 +174,8 @@ async function readKeys(
   iam: Pick<IAMClient, 'send'>,
   { principal, approvedPlan }: WatchInput,
 ): Promise<{ inactive: boolean; notes: string[] }> {
+  // A role has none: its proof is a refused call.
+  if (principal.kind === 'role') return { inactive: false, notes: [] };
   try {
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: principal.name }));
     const active = AccessKeyMetadata.filter((key) => key.Status !== 'Inactive').map((key) => key.AccessKeyId ?? '?');

@@ -30,7 +30,7 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
     // Taken before the first request: what is delivered while we read is for the next time.
     const startMs = nowMs();
     const firstDenyMs = Date.parse(input.firstDenyAt);
-    const ask = (region: string, attribute: 'Username' | 'AccessKeyId', value: string): Promise<EventAnswer> =>
+    const ask = (region: string, attribute: 'Username' | 'AccessKeyId' | 'ResourceName', value: string): Promise<EventAnswer> =>
       history.lookup({
         account: input.principal.account,
         region,
@@ -42,14 +42,23 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
         onPage: (page) => heartbeat({ region, page }),
       });
 
-    const answers = await Promise.all(history.regions.map((region) => ask(region, 'Username', input.principal.name)));
-    const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...answers.flatMap(({ records }) => records.map(mintedKey))]);
+    const isRole = input.principal.kind === 'role';
+    const answers = await Promise.all(
+      history.regions.map((region) =>
+        ask(region, isRole ? 'ResourceName' : 'Username', isRole ? input.principal.arn : input.principal.name),
+      ),
+    );
+    const minted = answers.flatMap(({ records: found }) => found.filter((record) => isAbout(record, input)).map(mintedKey));
+    const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...minted]);
     for (const key of sessionKeyIds.slice(0, MAX_SESSIONS)) {
       for (const region of history.regions) answers.push(await ask(region, 'AccessKeyId', key));
     }
 
     const records = new Map(
-      answers.flatMap((answer) => answer.records).map((record): [string, CloudTrailRecord] => [record.eventID, record]),
+      answers
+        .flatMap((answer) => answer.records)
+        .filter((record) => isAbout(record, input) && !isLegitimate(record, input))
+        .map((record): [string, CloudTrailRecord] => [record.eventID, record]),
     );
     const coveredUntilMs = startMs - input.waits.deliveryDelaySeconds * 1000;
     const judgement = judgeProof({
@@ -66,6 +75,25 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
     const pages = answers.reduce((sum, answer) => sum + answer.pages, 0);
     return { ...judgement, coveredUntilAt: new Date(coveredUntilMs).toISOString(), sessionKeyIds, regions: [...history.regions], pages };
   };
+}
+
+/**
+ * Whether a record tells of the principal itself. What others do to a role is found under its name too; of that only
+ * the attempts to become the role count.
+ */
+function isAbout(record: CloudTrailRecord, { principal }: LookupInput): boolean {
+  if (principal.kind !== 'role') return true;
+  return record.userIdentity.sessionContext?.sessionIssuer?.arn === principal.arn || record.eventName.startsWith('AssumeRole');
+}
+
+/** After recovery: the new keys, and sessions issued since. */
+function isLegitimate(record: CloudTrailRecord, { issuedKeyIds, sessionsBeforeAt }: LookupInput): boolean {
+  const { accessKeyId = '', sessionContext } = record.userIdentity;
+  if (issuedKeyIds.includes(accessKeyId)) return true;
+  const issuedAt = sessionContext?.attributes?.creationDate;
+  if (sessionsBeforeAt === undefined) return false;
+  if (issuedAt !== undefined) return Date.parse(issuedAt) >= Date.parse(sessionsBeforeAt);
+  return record.eventName.startsWith('AssumeRole');
 }
 
 function mintedKey(record: CloudTrailRecord): string | undefined {

@@ -5,6 +5,7 @@ import { approveCommand } from './commands/approve.js';
 import { completeCommand } from './commands/complete.js';
 import { doctorCommand } from './commands/doctor.js';
 import { drillCommand } from './commands/drill.js';
+import { evidenceCommand } from './commands/evidence.js';
 import { guardCommand } from './commands/guard.js';
 import { investigateCommand } from './commands/investigate.js';
 import { keyCommand } from './commands/key.js';
@@ -43,6 +44,7 @@ const COMMANDS = [
   requestCommand,
   planCommand,
   investigateCommand,
+  evidenceCommand,
   guardCommand,
   keyCommand,
   rangeCommand,

@@ -1,4 +1,5 @@
-const HOSTILE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+import { UNPRINTABLE } from '../domain/engine/plain-text.js';
+
 /** What `JSON.stringify` leaves as it is although a terminal acts on it. */
 const HOSTILE_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -7,7 +8,7 @@ const HOSTILE_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
  * turn the reading direction are shown as `\u{…}`.
  */
 export function terminalText(text: string): string {
-  return text.replace(HOSTILE, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(UNPRINTABLE, (found) => `\\u{${(found.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** One line of JSON with the same characters escaped, still valid JSON. */

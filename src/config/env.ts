@@ -8,6 +8,13 @@ const HttpUrl = z
   .string()
   .regex(/^https?:\/\/[^\s]+$/, 'must be an http(s) URL')
   .optional();
+const MailAddress = z.string().regex(/^[^\s@<>,;:"()[\]\\]+@[A-Za-z0-9.-]+$/, 'must be one e-mail address');
+
+/** Variables that mean nothing without others. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  TOURNIQUET_JIRA_URL: ['TOURNIQUET_JIRA_EMAIL', 'TOURNIQUET_JIRA_TOKEN'],
+  TOURNIQUET_SMTP_URL: ['TOURNIQUET_MAIL_FROM'],
+};
 
 /** Ours only; AWS's and Temporal's own variables are read by their SDKs. */
 const OurVariables = z.strictObject({
@@ -30,6 +37,34 @@ const OurVariables = z.strictObject({
   TOURNIQUET_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   TOURNIQUET_SUBJECT: OptionalText,
   TOURNIQUET_IDENTITY: z.string().min(1).max(128).optional(),
+  TOURNIQUET_JIRA_URL: z
+    .string()
+    .regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))[^\s@?#]*$/, 'must be an https URL without credentials')
+    .refine((url) => URL.canParse(url), 'must be a URL')
+    .optional(),
+  TOURNIQUET_JIRA_EMAIL: MailAddress.optional(),
+  TOURNIQUET_JIRA_TOKEN: OptionalText,
+  TOURNIQUET_JIRA_PROJECT: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'must be a Jira project key')
+    .default('SEC'),
+  TOURNIQUET_JIRA_ISSUE_TYPE: z.string().min(1).max(60).default('Task'),
+  TOURNIQUET_SLACK_WEBHOOK_URL: HttpUrl,
+  TOURNIQUET_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/\S+$/, 'must be an smtp(s) URL')
+    .refine((url) => URL.canParse(url), 'must be a URL')
+    .optional(),
+  TOURNIQUET_MAIL_FROM: MailAddress.optional(),
+  TOURNIQUET_UI_URL: HttpUrl,
+  TOURNIQUET_RESTORER_PROFILE: OptionalText,
+  TOURNIQUET_COLLECTOR_PROFILE: OptionalText,
+  TOURNIQUET_EVIDENCE_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be a bucket name')
+    .optional(),
+  TOURNIQUET_EVIDENCE_MODE: z.enum(['GOVERNANCE', 'COMPLIANCE']).default('GOVERNANCE'),
+  TOURNIQUET_EVIDENCE_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
 });
 
 const SharedVariables = z.object({
@@ -66,6 +101,21 @@ export interface Env {
   /** Fetched and built tools. */
   readonly cacheDir: string;
   readonly path: string;
+  /** Where tickets go; Markdown files in the data folder when not set. `token` is secret. */
+  readonly jira:
+    | { readonly url: string; readonly email: string; readonly token: string; readonly project: string; readonly issueType: string }
+    | undefined;
+  /** Secret: whoever has it can post. */
+  readonly slackWebhookUrl: string | undefined;
+  /** `smtpUrl` may hold a password. */
+  readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
+  /** Temporal UI, for links in tickets. */
+  readonly uiUrl: string | undefined;
+  /** Named AWS profiles of the identities that remove and issue, and that put evidence; the worker's own where not set. */
+  readonly restorerProfile: string | undefined;
+  readonly collectorProfile: string | undefined;
+  /** The bucket with Object Lock that evidence goes to; the data folder when not set. */
+  readonly evidence: { readonly bucket: string; readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly retentionDays: number } | undefined;
 }
 
 /**
@@ -78,8 +128,10 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const set = Object.entries(source).filter(([, value]) => value !== undefined && value !== '');
   const ours = OurVariables.safeParse(Object.fromEntries(set.filter(([name]) => name.startsWith('TOURNIQUET_'))));
   const shared = SharedVariables.safeParse(Object.fromEntries(set));
-  if (!ours.success || !shared.success) {
-    throw new Error(`bad configuration: ${[ours.error, shared.error].flatMap((error) => (error ? describe(error) : [])).join('; ')}`);
+  const lonely = missingCompanions(new Set(set.map(([name]) => name)));
+  if (!ours.success || !shared.success || lonely.length > 0) {
+    const bad = [ours.error, shared.error].flatMap((error) => (error ? describe(error) : []));
+    throw new Error(`bad configuration: ${[...bad, ...lonely].join('; ')}`);
   }
   const { data: own } = ours;
   const dataDir = resolve(own.TOURNIQUET_DATA_DIR ?? '.tourniquet');
@@ -87,6 +139,9 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
     dataDir,
     keyDir: resolve(own.TOURNIQUET_KEY_DIR ?? join(dataDir, 'keys')),
     awsEndpoint: own.TOURNIQUET_AWS_ENDPOINT,
+    uiUrl: own.TOURNIQUET_UI_URL?.replace(/\/+$/, ''),
+    restorerProfile: own.TOURNIQUET_RESTORER_PROFILE,
+    collectorProfile: own.TOURNIQUET_COLLECTOR_PROFILE,
     policyDir: resolve(own.TOURNIQUET_POLICY_DIR ?? packagePath('src', 'playbooks')),
     waits: own.TOURNIQUET_WAITS,
     playbookId: own.TOURNIQUET_PLAYBOOK,
@@ -99,7 +154,32 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
     temporalTestServer: shared.data.TEMPORAL_TEST_SERVER,
     cacheDir: join(shared.data.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tourniquet'),
     path: shared.data.PATH,
+    ...peopleSystems(own),
+    evidence: evidenceBucket(own),
   };
+}
+
+/** Tickets and channels that are set. */
+function peopleSystems(own: z.infer<typeof OurVariables>): Pick<Env, 'jira' | 'slackWebhookUrl' | 'mail'> {
+  const { TOURNIQUET_JIRA_URL: url, TOURNIQUET_JIRA_EMAIL: email, TOURNIQUET_JIRA_TOKEN: token } = own;
+  const { TOURNIQUET_JIRA_PROJECT: project, TOURNIQUET_JIRA_ISSUE_TYPE: issueType } = own;
+  const { TOURNIQUET_SMTP_URL: smtpUrl, TOURNIQUET_MAIL_FROM: from } = own;
+  return {
+    jira: url === undefined || email === undefined || token === undefined ? undefined : { url, email, token, project, issueType },
+    slackWebhookUrl: own.TOURNIQUET_SLACK_WEBHOOK_URL,
+    mail: smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from },
+  };
+}
+
+function evidenceBucket(own: z.infer<typeof OurVariables>): Env['evidence'] {
+  const { TOURNIQUET_EVIDENCE_BUCKET: bucket, TOURNIQUET_EVIDENCE_MODE: mode, TOURNIQUET_EVIDENCE_RETENTION_DAYS: retentionDays } = own;
+  return bucket === undefined ? undefined : { bucket, mode, retentionDays };
+}
+
+function missingCompanions(set: ReadonlySet<string>): string[] {
+  return Object.entries(COMPANIONS).flatMap(([name, needed]) =>
+    set.has(name) ? needed.filter((one) => !set.has(one)).map((one) => `${one}: must be set with ${name}`) : [],
+  );
 }
 
 /** The environment for a tool we start: ours, with `overrides` on top. */

@@ -3,7 +3,7 @@ import { Alert } from './alert.js';
 import { Id, Instant, Jws, Tier } from './primitives.js';
 
 /** What a person can put their name to. */
-export const ConsentAction = z.enum(['contain', 'restore', 'recover', 'skip', 'closeBenign', 'close']);
+export const ConsentAction = z.enum(['contain', 'restore', 'eradicate', 'recover', 'skip', 'closeBenign', 'close']);
 export type ConsentAction = z.infer<typeof ConsentAction>;
 
 /** The body of a consent's JWS. The key is looked up by issuer + subject in `people.yaml`. */

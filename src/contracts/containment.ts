@@ -93,6 +93,8 @@ export const ContainmentOrder = z.discriminatedUnion('order', [
   /** A person says the calls were made by hand: watch, read-only. */
   z.strictObject({ order: z.literal('handDone'), subject: Id }),
   z.strictObject({ order: z.literal('restore'), consents: z.array(Jws) }),
+  /** New credentials are there: lift the denies, revoke older sessions, never re-arm the old keys (design 9.4). */
+  z.strictObject({ order: z.literal('recover'), consents: z.array(Jws), issuedKeyIds: z.array(Id) }),
   /** `keepConflict`: leave the field somebody changed as it is and go on with the undo. */
   z.strictObject({ order: z.literal('keepConflict'), subject: Id }),
   /** Nothing was written: let go. With measures in force: stop watching, they stay, `reason` says who took over. */
@@ -121,7 +123,17 @@ export const ContainmentState = z.strictObject({
   lastSuccessAt: Instant.optional(),
   checks: z.number().int(),
   holdingSinceAt: Instant.optional(),
-  phase: z.enum(['plan', 'gate', 'apply', 'watch', 'restore', 'done']),
+  /** Set by *recover*: the new keys, and since when older sessions are revoked. */
+  recovery: z
+    .strictObject({
+      consents: z.array(Jws),
+      issuedKeyIds: z.array(Id),
+      revokedAt: Instant.optional(),
+      liftedAt: Instant.optional(),
+      alarmedAt: z.string().optional(),
+    })
+    .optional(),
+  phase: z.enum(['plan', 'gate', 'apply', 'watch', 'restore', 'recover', 'hold', 'done']),
 });
 export type ContainmentState = z.infer<typeof ContainmentState>;
 

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { Alert } from './alert.js';
 import { ContainmentView } from './containment.js';
+import { EradicationPlan, EradicationResult } from './eradication.js';
+import { EvidenceItemName } from './evidence.js';
 import { PlaybookPin } from './playbook.js';
 import { Principal, Resolution } from './principal.js';
-import { Id, Instant, Severity } from './primitives.js';
+import { EvidenceRef, Id, Instant, Severity } from './primitives.js';
+import { ControlFinding, IssuedCredential, RecoveryPlan } from './recovery.js';
 import { ActResult, Task } from './task.js';
+import { TicketRef } from './ticket.js';
+import { TimelineSummary } from './timeline.js';
 import { OwnerStatement, Verdict } from './verdict.js';
 
-export const IncidentPhase = z.enum(['triage', 'responding', 'recovering', 'holding', 'closed']);
+export const IncidentPhase = z.enum(['triage', 'responding', 'recovering', 'holding', 'followUp', 'closed']);
 export type IncidentPhase = z.infer<typeof IncidentPhase>;
 
 /** An absolute SLA clock (design 6): deadline = startAt + minutes + pausedMs. */
@@ -78,6 +83,31 @@ export const LadderState = z.strictObject({
 });
 export type LadderState = z.infer<typeof LadderState>;
 
+/** What the ticket shows so far. */
+export const TicketProgress = z.strictObject({
+  ref: TicketRef,
+  /** Journal lines it has, counted from the first line ever. */
+  linesSent: z.number().int(),
+  /** What of tasks and phase it has; differs = an update is due. */
+  shown: z.string(),
+  /** Sub-tasks by task id. */
+  subTasks: z.record(z.string(), z.string()),
+  updatedAt: Instant,
+  /** Why the last update failed. */
+  trouble: z.string().optional(),
+});
+export type TicketProgress = z.infer<typeof TicketProgress>;
+
+/** A sealed collection of evidence. */
+export const SealedCollection = z.strictObject({
+  collectionId: Id,
+  manifest: EvidenceRef,
+  collected: z.array(EvidenceItemName),
+  /** Item and reason. */
+  absent: z.array(z.string()),
+});
+export type SealedCollection = z.infer<typeof SealedCollection>;
+
 /** The whole incident: one serialisable object, carried through continue-as-new. */
 export const IncidentState = z.strictObject({
   incidentId: Id,
@@ -124,6 +154,22 @@ export const IncidentState = z.strictObject({
   factsSent: z.string().optional(),
   /** An undo is under way; the incident closes so once everything is released. */
   closeWhenReleased: z.strictObject({ outcome: z.enum(['benign', 'closed']), reason: z.string() }).optional(),
+  /** ARN → how it entered scope, for principals that no alert named. */
+  origins: z.record(z.string(), z.string()).optional(),
+  ticket: TicketProgress.optional(),
+  /** Oldest first; each manifest names the hash of the one before. */
+  evidence: z.array(SealedCollection).optional(),
+  timeline: TimelineSummary.optional(),
+  eradication: z.strictObject({ plan: EradicationPlan.optional(), results: z.array(EradicationResult) }).optional(),
+  recovery: z
+    .strictObject({ plans: z.array(RecoveryPlan), issued: z.array(IssuedCredential), controls: z.array(ControlFinding) })
+    .optional(),
+  /** Workflow id of its follow-up, once started. */
+  followUpId: z.string().optional(),
+  /** The prefilled review document of a follow-up. */
+  review: EvidenceRef.optional(),
+  /** This is a follow-up: no principal, no ladder, only its steps. */
+  followUpOf: z.string().optional(),
 });
 export type IncidentState = z.infer<typeof IncidentState>;
 
@@ -141,7 +187,14 @@ export const IncidentInput = z.strictObject({
 });
 export type IncidentInput = z.infer<typeof IncidentInput>;
 
-/** Result of `incidentResponse`. */
+/** Start input of `followUp`: made by its incident, whole. */
+export const FollowUpInput = z.strictObject({
+  state: IncidentState,
+  continueAsNewAfterEvents: z.number().int().positive().optional(),
+});
+export type FollowUpInput = z.infer<typeof FollowUpInput>;
+
+/** Result of `incidentResponse` and `followUp`. */
 export const IncidentResult = z.strictObject({
   incidentId: Id,
   outcome: z.enum(['resolved', 'benign', 'joined', 'closed']),

@@ -1,11 +1,13 @@
 /** Workflow type names as Temporal knows them. */
-export const WORKFLOW_TYPES = ['alertIntake', 'incidentResponse', 'containPrincipal', 'responderGuard'] as const;
+export const WORKFLOW_TYPES = ['alertIntake', 'incidentResponse', 'containPrincipal', 'responderGuard', 'followUp'] as const;
 export type WorkflowType = (typeof WORKFLOW_TYPES)[number];
 
 /** Workflows, reading activities and notifications. */
 export const MAIN_TASK_QUEUE = 'tourniquet';
 /** Every activity that writes to AWS, and the watch; its own worker, its own identity. */
 export const RESPOND_TASK_QUEUE = 'tourniquet-respond';
+/** What removes for good and what makes new credentials; its own worker, its own identity. */
+export const RESTORE_TASK_QUEUE = 'tourniquet-restore';
 /** CloudTrail LookupEvents: 2 requests a second per account and region, so one worker serves it. */
 export const LOOKUP_TASK_QUEUE = 'tourniquet-lookup';
 

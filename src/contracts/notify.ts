@@ -13,6 +13,11 @@ export const Notification = z.strictObject({
 });
 export type Notification = z.infer<typeof Notification>;
 
-/** Which channel took it, after which ones failed. */
-export const NotifyResult = z.strictObject({ channel: z.string(), failed: z.array(z.string()), people: z.array(z.string()) });
+/** Which channel took it, after which ones failed; `skipped` are channels of the team that this installation has not. */
+export const NotifyResult = z.strictObject({
+  channel: z.string(),
+  failed: z.array(z.string()),
+  people: z.array(z.string()),
+  skipped: z.array(z.string()).optional(),
+});
 export type NotifyResult = z.infer<typeof NotifyResult>;

@@ -2,8 +2,20 @@ import { z } from 'zod';
 import { Principal } from './principal.js';
 import { EvidenceRef, Id, Instant, Json, Tier } from './primitives.js';
 
-/** Measures for IAM users. Each is an activity of its own name; its undo is `undo<Measure>`. */
-export const MeasureName = z.enum(['attachQuarantinePolicy', 'denyUser', 'putBoundary', 'deactivateAccessKey']);
+/** Measures for IAM users and roles. Each is an activity of its own name; its undo is `undo<Measure>`. */
+export const MeasureName = z.enum([
+  'attachQuarantinePolicy',
+  'denyUser',
+  'denyRole',
+  'putBoundary',
+  'closeTrust',
+  'deactivateAccessKey',
+  'deactivateServiceCredential',
+  'deactivateSshKey',
+  'deactivateSigningCertificate',
+  'deleteLoginProfile',
+  'revokeSessions',
+]);
 export type MeasureName = z.infer<typeof MeasureName>;
 
 /** One measure on one target, with the exact AWS calls it makes. */
@@ -32,7 +44,7 @@ export const BlastRadius = z.strictObject({
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
 
-/** The plan. `planSha256` covers the sorted measures only, so re-planning the same calls gives the same hash. */
+/** The plan. `planSha256` covers the sorted measures and recovery calls only, so re-planning the same calls gives the same hash. */
 export const Plan = z.strictObject({
   principal: Principal,
   tier: Tier,
@@ -40,6 +52,8 @@ export const Plan = z.strictObject({
   /** Consents of different people that the tier asks for in mode `auto`. */
   quorum: z.number().int(),
   measures: z.array(MeasureCall),
+  /** Written only by *recover*, before the denies are lifted. */
+  recovery: z.array(MeasureCall),
   doesNotStop: z.array(z.string()),
   blastRadius: BlastRadius,
   /** What each field held when the plan was read: undo goes back to this when an answer was lost. */

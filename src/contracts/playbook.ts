@@ -2,11 +2,24 @@ import { z } from 'zod';
 import { Id, Severity } from './primitives.js';
 
 /** Names of step behaviours: keys of `workflows/steps/index.ts`. A step without one is a manual task. */
-export const StepBehaviour = z.enum(['validateFinding', 'containPrincipals', 'notifyStakeholders']);
+export const StepBehaviour = z.enum([
+  'validateFinding',
+  'containPrincipals',
+  'createTicket',
+  'notifyStakeholders',
+  'preserveEvidence',
+  'buildTimeline',
+  'eradicateAccess',
+  'recoverService',
+]);
 export type StepBehaviour = z.infer<typeof StepBehaviour>;
 
 export const ClockSpec = z.strictObject({ from: z.enum(['detected', 'recovered', 'decided']), minutes: z.number().positive() });
 export type ClockSpec = z.infer<typeof ClockSpec>;
+
+/** What of the timeline is put in front of the person who does a manual step. */
+export const StepAssist = z.enum(['resources', 'vector', 'impact', 'actor', 'review', 'detection', 'controls']);
+export type StepAssist = z.infer<typeof StepAssist>;
 
 export const PlaybookPhase = z.enum(['triage', 'responding', 'recovering', 'followUp']);
 export type PlaybookPhase = z.infer<typeof PlaybookPhase>;
@@ -21,6 +34,7 @@ export const PlaybookStep = z.strictObject({
   clock: ClockSpec,
   needs: z.array(z.string()),
   run: StepBehaviour.optional(),
+  assist: StepAssist.optional(),
   /** What the owner does and looks at when the step is manual. */
   guide: z.array(z.string()).default([]),
 });
@@ -102,6 +116,9 @@ export const PlaybookPin = z.strictObject({
   waits: Waits,
   /** Team id → title, and the ladder, as they were at the start. */
   teamTitles: z.record(z.string(), z.string()),
+  teamContacts: z.record(z.string(), z.array(z.string())),
   ladder: LadderSpec,
+  /** Temporal UI of this installation, for links. */
+  uiUrl: z.string().optional(),
 });
 export type PlaybookPin = z.infer<typeof PlaybookPin>;

@@ -30,6 +30,8 @@ export const Rails = z.strictObject({
   noAnswer: z.array(
     z.strictObject({ id: z.string(), version: z.string(), afterMinutes: z.number().positive(), rangeAfterMinutes: z.number().positive() }),
   ),
+  /** Sessions stay revoked at least this long after recovery, outside the range. */
+  minimumHoldSeconds: z.number().positive(),
   dryRun: z.boolean(),
 });
 export type Rails = z.infer<typeof Rails>;

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { AccountId, Id, Instant } from './primitives.js';
 
 /** Principal kinds this version contains. Others are resolved to `found: false` with what they are. */
-export const PrincipalKind = z.enum(['user']);
+export const PrincipalKind = z.enum(['user', 'role']);
 export type PrincipalKind = z.infer<typeof PrincipalKind>;
 
-/** A principal as AWS describes it. `uniqueId` (AIDA…) is re-checked before every write: names are re-used, ids are not. */
+/** A principal as AWS describes it. `uniqueId` (AIDA…, AROA…) is re-checked before every write: names are re-used, ids are not. */
 export const Principal = z.strictObject({
   account: AccountId,
   kind: PrincipalKind,

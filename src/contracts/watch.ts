@@ -70,6 +70,10 @@ export const LookupInput = z.strictObject({
   principal: Principal,
   /** Access key ids of the plan and of known sessions. */
   accessKeyIds: z.array(Id),
+  /** Keys issued in recovery, whose use is legitimate. */
+  issuedKeyIds: z.array(Id),
+  /** In the session hold: sessions issued from here on are legitimate. */
+  sessionsBeforeAt: Instant.optional(),
   /** First accepted deny. */
   firstDenyAt: Instant,
   /** effectiveFrom as known so far. */

@@ -65,6 +65,11 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       ...base,
       dataDir,
       keyDir: join(dataDir, 'keys'),
+      // A drill opens no real ticket and pages nobody outside its terminal.
+      jira: undefined,
+      slackWebhookUrl: undefined,
+      mail: undefined,
+      evidence: undefined,
       awsEndpoint: range.endpoint,
       waits: DRILL_WAITS,
       temporalAddress: server.address,
@@ -73,7 +78,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
     await makeKeys(env);
     const workers = await startWorkers({
       env,
-      awsCredentials: range.identities.responder,
+      awsCredentials: range.identities,
       print: (text) => narratePage(narrator, text),
     });
     closers.push(() => workers.stop());

@@ -14,7 +14,7 @@ import { Confidence, People, Rails } from '../contracts/policies.js';
  *
  * @throws PlaybookInvalid, permanent: names file, path and what was expected.
  */
-export function createPolicies(folder: string): Policies {
+export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | undefined } = {}): Policies {
   const file = (name: string): string => join(folder, name);
   const rails = (): Promise<Rails> => readYaml(file('rails.yaml'), Rails);
   const people = (): Promise<People> => readYaml(file('people.yaml'), People);
@@ -47,7 +47,8 @@ export function createPolicies(folder: string): Policies {
   async function pin(id: string, waitsName: string): Promise<PlaybookPin> {
     const [{ playbook: body, sha256 }, pinnedWaits, known] = await Promise.all([playbook(id), waits(waitsName), teams()]);
     const teamTitles = Object.fromEntries(known.teams.map((team) => [team.id, team.title]));
-    return { id: body.id, version: body.version, sha256, body, waits: pinnedWaits, teamTitles, ladder: known.ladder };
+    const teamContacts = Object.fromEntries(known.teams.map((team) => [team.id, team.contacts]));
+    return { id: body.id, version: body.version, sha256, body, waits: pinnedWaits, teamTitles, teamContacts, ladder: known.ladder, ...(uiUrl === undefined ? {} : { uiUrl }) };
   }
 
   return { rails, confidence, people, teams, waits, playbook, pin };

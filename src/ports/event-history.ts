@@ -9,6 +9,8 @@ export interface EventQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly maxPages: number;
+  /** LookupEvents is scarce: what proves a containment goes before what explains it. Default `proof`. */
+  readonly priority?: 'proof' | 'investigation';
   /** Called before each page; may throw to stop (cancellation, heartbeat). */
   readonly onPage?: (page: number) => void;
 }
@@ -19,6 +21,8 @@ export interface EventAnswer {
   readonly pages: number;
   /** False when `maxPages` ended the reading. */
   readonly complete: boolean;
+  /** AWS's ids of the requests, for the chain of custody. */
+  readonly requestIds: readonly string[];
 }
 
 /** Where CloudTrail records are read from: LookupEvents, files, Athena (design 11). */

@@ -6,6 +6,6 @@ export type { CloudTrailRecord, UserIdentity } from './cloudtrail/record.js';
 export type { FaultEffect, FaultMatch, FaultRule, Faults } from './faults/faults.js';
 export type { IamStateSnapshot } from './iam/snapshot.js';
 export type { Seconds } from './random/random.js';
-export type { AcceptedWrite, IdentityKey, LedgerEntry, Range, RangeIdentity, RangeOptions } from './range.js';
+export type { AcceptedWrite, IdentityKey, InstanceFacts, LedgerEntry, Range, RangeIdentity, RangeOptions } from './range.js';
 export { startRange } from './start-range.js';
 export type { RangeRequestHandler } from './wire/request-handler.js';

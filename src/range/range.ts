@@ -25,14 +25,19 @@ export interface RangeOptions {
   staleReads?: boolean;
   /** Whether the account has the managed policy `/ir/IRQuarantine`. @default true */
   quarantinePolicyPresent?: boolean;
+  /** Whether the attacker makes himself a user, a role for outsiders, a policy and an instance. @default the scenario's `attackerMakes` */
+  attackerMakes?: boolean;
   /** Hears GuardDuty and Health messages, each twice. */
   onAlert?: (message: unknown) => void;
   /** Hears what the actors do, in words. */
   onNarrate?: (line: NarratedLine) => void;
 }
 
-/** Who can be played from outside; `benign` and `leaked` are the same user and key. */
-export type RangeIdentity = 'responder' | 'innocent' | 'benign' | 'leaked' | 'admin';
+/**
+ * Who can be played from outside; `benign` and `leaked` are the same user and key. `responder` reads and contains, `restorer`
+ * recovers and eradicates, `collector` only puts evidence, `outsider` is the attacker in his own account.
+ */
+export type RangeIdentity = 'responder' | 'restorer' | 'collector' | 'innocent' | 'benign' | 'leaked' | 'admin' | 'outsider';
 
 /** A user with its active long-term key. */
 export type IdentityKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly userName: string };
@@ -50,6 +55,9 @@ export type LedgerEntry = {
   /** Absent when CloudTrail never hears of the call, e.g. with an inactive key. */
   readonly eventId?: string;
 };
+
+/** One EC2 instance. */
+export type InstanceFacts = { readonly id: string; readonly region: string; readonly state: 'running' | 'stopped' | 'terminated' };
 
 /** One accepted change. */
 export type AcceptedWrite = { readonly at: string; readonly api: string; readonly params: unknown; readonly requestId: string };
@@ -75,7 +83,9 @@ export interface Range {
   recorded(): readonly CloudTrailRecord[];
   /** The account's configured state. */
   iamState(): IamStateSnapshot;
-  /** Ground truth now: each credential the attacker holds, and whether a wanted call would be allowed. */
+  /** The account's EC2 instances in all regions, terminated ones too. */
+  instances(): readonly InstanceFacts[];
+  /** Ground truth now: each credential the attacker holds and each role he can assume from outside, and whether a wanted call would be allowed. */
   attackerAccess(): AttackerAccess[];
   /** Accepted changes of one caller, in order. */
   writesBy(accessKeyId: string): readonly AcceptedWrite[];

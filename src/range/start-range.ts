@@ -9,7 +9,9 @@ import { snapshotOf } from './iam/snapshot.js';
 import { identitiesOf } from './identities.js';
 import { createRandom } from './random/random.js';
 import type { LedgerEntry, Range, RangeOptions } from './range.js';
+import { outsideKeyOf } from './scenario/build-account.js';
 import { loadScenario } from './scenario/load.js';
+import type { Scenario } from './scenario/schema.js';
 import { toLedgerEntry, verdictPage, writesOf } from './views.js';
 import { listen } from './wire/http-server.js';
 import { createRequestHandler } from './wire/request-handler.js';
@@ -21,14 +23,17 @@ import { createRequestHandler } from './wire/request-handler.js';
  */
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const { clock = realClock, seed = 1, port, onAlert = () => undefined, onNarrate: narrate = () => undefined } = options;
-  const scenario = await loadScenario(options.scenario ?? 'leaked-user-key');
+  const scenario = asOptioned(await loadScenario(options.scenario ?? 'leaked-user-key'), options);
   const random = createRandom(seed);
-  const { account, recorder, faults, log, handle } = buildWorld(scenario, { options, clock, random });
+  const { afterSeconds: after, repeatAfterSeconds: repeatAfter } = scenario.alerts;
+  const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, onAlert });
+  const { account, instances, recorder, faults, log, handle } = buildWorld(scenario, { options, clock, random, alarm });
   const identities = identitiesOf(account, scenario);
 
   const ledger = (): LedgerEntry[] => log.all().flatMap((call) => toLedgerEntry(call) ?? []);
   const attacker = {
     leakedKeyId: identities.leaked.accessKeyId,
+    outsideKey: outsideKeyOf(account),
     ownAddress: scenario.cast.opportunist.address,
     usualAddress: scenario.cast.benign.address,
   };
@@ -39,8 +44,6 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const endpoint = server?.url ?? '';
   const requestHandler = createRequestHandler(handle);
 
-  const { afterSeconds: after, repeatAfterSeconds: repeatAfter } = scenario.alerts;
-  const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, onAlert });
   watchAttacker(alarm, { account, scenario, log });
   const scripts = scriptsOf({ scenario, identities, connection: { endpoint, requestHandler } });
   const cast = createCast({ clock, random: random.fork('cast'), narrate, scripts });
@@ -57,6 +60,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     ledger,
     recorded: () => recorder.all().map(({ record }) => record),
     iamState: () => snapshotOf(account),
+    instances: () => instances.all().map(({ id, region, state }) => ({ id, region, state })),
     attackerAccess: access,
     writesBy: (accessKeyId) => writesOf(log.all(), accessKeyId),
     alertsSent: alarm.sent,
@@ -66,4 +70,10 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
       await server?.close();
     },
   };
+}
+
+/** The scenario with what the caller decides in its place. */
+function asOptioned(scenario: Scenario, { attackerMakes = scenario.cast.opportunist.attackerMakes }: RangeOptions): Scenario {
+  const { cast } = scenario;
+  return { ...scenario, cast: { ...cast, opportunist: { ...cast.opportunist, attackerMakes } } };
 }

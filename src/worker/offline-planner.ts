@@ -1,16 +1,16 @@
-import { join } from 'node:path';
 import { createOwnIdentity } from '../../activities/aws/own-identity.js';
 import { createPlanContainment } from '../../activities/aws/plan-containment.js';
 import { createRecentCallers } from '../../activities/aws/recent-callers.js';
 import { createResolvePrincipal } from '../../activities/aws/resolve-principal.js';
 import { createAwsClients } from '../adapters/aws/clients.js';
 import { createLookupEvents } from '../adapters/cloudtrail/lookup-events.js';
-import { createFileEvidenceStore } from '../adapters/evidence/file.js';
 import type { Env } from '../config/env.js';
 import type { Alert } from '../contracts/alert.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Resolution } from '../contracts/principal.js';
 import { createPolicies } from '../playbooks/load.js';
+import { awsIdentities } from './aws-identities.js';
+import { createEvidenceStores } from './evidence-stores.js';
 
 /** Resolves and plans with the activities' own code and no Temporal: the way out when the tool is down (design 9). */
 export interface OfflinePlanner {
@@ -33,7 +33,7 @@ export function createOfflinePlanner(env: Env): OfflinePlanner {
     ownIdentity,
     recentCallers,
     rails,
-    evidence: createFileEvidenceStore(join(env.dataDir, 'evidence')),
+    evidence: createEvidenceStores(env, awsIdentities(env, undefined)).evidence,
     now,
   });
   return {

@@ -1,12 +1,17 @@
-import type { LookupActivities, MainActivities, RespondActivities } from '../../activities/index.js';
-import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE } from '../contracts/names.js';
+import type { LookupActivities, MainActivities, RespondActivities, RestoreActivities } from '../../activities/index.js';
+import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE, RESTORE_TASK_QUEUE } from '../contracts/names.js';
 
 /** Workers by name; each may run in a process of its own, with its own AWS identity. */
-export const QUEUE_NAMES = ['main', 'respond', 'lookup'] as const;
+export const QUEUE_NAMES = ['main', 'respond', 'restore', 'lookup'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Task queue of each worker. */
-export const TASK_QUEUES: Record<QueueName, string> = { main: MAIN_TASK_QUEUE, respond: RESPOND_TASK_QUEUE, lookup: LOOKUP_TASK_QUEUE };
+export const TASK_QUEUES: Record<QueueName, string> = {
+  main: MAIN_TASK_QUEUE,
+  respond: RESPOND_TASK_QUEUE,
+  restore: RESTORE_TASK_QUEUE,
+  lookup: LOOKUP_TASK_QUEUE,
+};
 
 // Objects, not lists: a name that is missing or too many does not compile.
 const MAIN: Record<keyof MainActivities, true> = {
@@ -23,6 +28,15 @@ const MAIN: Record<keyof MainActivities, true> = {
   recordBreach: true,
   archiveJournal: true,
   recordIncident: true,
+  prepareReview: true,
+  resolvePrincipalArn: true,
+  createTicket: true,
+  updateTicket: true,
+  attachToTicket: true,
+  sealEvidence: true,
+  proposeEradication: true,
+  planRecovery: true,
+  checkControls: true,
 };
 const RESPOND: Record<keyof RespondActivities, true> = {
   attachQuarantinePolicy: true,
@@ -33,13 +47,36 @@ const RESPOND: Record<keyof RespondActivities, true> = {
   undoPutBoundary: true,
   deactivateAccessKey: true,
   undoDeactivateAccessKey: true,
+  denyRole: true,
+  undoDenyRole: true,
+  closeTrust: true,
+  undoCloseTrust: true,
+  deactivateServiceCredential: true,
+  undoDeactivateServiceCredential: true,
+  deactivateSshKey: true,
+  undoDeactivateSshKey: true,
+  deactivateSigningCertificate: true,
+  undoDeactivateSigningCertificate: true,
+  deleteLoginProfile: true,
+  undoDeleteLoginProfile: true,
+  revokeSessions: true,
+  undoRevokeSessions: true,
   watchContainment: true,
 };
-const LOOKUP: Record<keyof LookupActivities, true> = { lookupPrincipalEvents: true };
+const RESTORE: Record<keyof RestoreActivities, true> = {
+  deleteUser: true,
+  deleteRole: true,
+  deletePolicy: true,
+  deleteAccessKey: true,
+  terminateInstance: true,
+  issueCredential: true,
+};
+const LOOKUP: Record<keyof LookupActivities, true> = { lookupPrincipalEvents: true, buildTimeline: true, collectEvidence: true };
 
 /** Activity types that each worker registers: no other worker can run them, so a bug in reading cannot write. */
 export const ACTIVITY_TYPES: Record<QueueName, readonly string[]> = {
   main: Object.keys(MAIN),
   respond: Object.keys(RESPOND),
+  restore: Object.keys(RESTORE),
   lookup: Object.keys(LOOKUP),
 };

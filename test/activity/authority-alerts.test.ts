@@ -1,4 +1,4 @@
-import { planHash } from '../../src/domain/planning/plan-user.js';
+import { planHash } from '../../src/domain/planning/plan-principal.js';
 import { aSignedAlert, consentsOf } from '../fixtures/activities.js';
 import { signedBy } from '../fixtures/authority.js';
 import { CI_DEPLOY } from '../fixtures/range.js';
@@ -102,7 +102,7 @@ const rules: Row[] = [
     name: 'the rule for a plan that does not undo exactly',
     given: async (c) => {
       const measures = c.plan.measures.map((row) => (row.measure === 'putBoundary' ? { ...row, reversible: 'none' as const } : row));
-      return { ...(await byRule(c, {})), approvedPlan: planned(c, { measures, planSha256: planHash(measures) }) };
+      return { ...(await byRule(c, {})), approvedPlan: planned(c, { measures, planSha256: planHash({ ...c.plan, measures }) }) };
     },
     says: 'exactly reversible',
   },

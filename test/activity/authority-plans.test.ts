@@ -1,6 +1,6 @@
 import type { WriteInput } from '../../src/contracts/measure.js';
 import type { MeasureCall, MeasureName } from '../../src/contracts/plan.js';
-import { planHash } from '../../src/domain/planning/plan-user.js';
+import { planHash } from '../../src/domain/planning/plan-principal.js';
 import { aContainment, aWrite, type Containment } from '../fixtures/activities.js';
 import { INCIDENT_ID } from '../fixtures/range.js';
 import { done, nothingIsWritten, people, planned, type Row, sharedContainment } from './refusals.js';
@@ -31,7 +31,7 @@ const madeUpPlans: Row[] = [
   },
   {
     name: 'a plan that lost the call, under its own hash',
-    given: (c) => ({ approvedPlan: planned(c, { measures: c.plan.measures.slice(2), planSha256: planHash(c.plan.measures.slice(2)) }) }),
+    given: (c) => ({ approvedPlan: planned(c, { measures: c.plan.measures.slice(2), planSha256: planHash({ ...c.plan, measures: c.plan.measures.slice(2) }) }) }),
     says: 'the call is not part of the approved plan',
   },
   {
@@ -41,7 +41,7 @@ const madeUpPlans: Row[] = [
         ...c.plan.measures,
         { ...callOf(c, 'attachQuarantinePolicy'), target: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       ];
-      return { approvedPlan: planned(c, { measures, planSha256: planHash(measures) }) };
+      return { approvedPlan: planned(c, { measures, planSha256: planHash({ ...c.plan, measures }) }) };
     },
     says: 'given for another plan',
   },
@@ -54,7 +54,7 @@ const madeUpPlans: Row[] = [
         calls: [{ api: 'iam:PutUserPolicy', params: { UserName: 'dana', PolicyName: deny.target, PolicyDocument: '{}' } }],
       };
       const measures = c.plan.measures.map((row) => (row === deny ? call : row));
-      return { call, approvedPlan: planned(c, { measures, planSha256: planHash(measures) }) };
+      return { call, approvedPlan: planned(c, { measures, planSha256: planHash({ ...c.plan, measures }) }) };
     },
     says: 'not one that Tourniquet plans',
   },

@@ -19,6 +19,7 @@ async function aLookup({ principal }: Containment, change: Partial<LookupInput> 
     incidentId: INCIDENT_ID,
     principal,
     accessKeyIds: [],
+    issuedKeyIds: [],
     firstDenyAt,
     effectiveFromAt: firstDenyAt,
     configuration: signless,

@@ -8,7 +8,7 @@ import {
 import { GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'vitest';
-import { UserSnapshot } from '../../src/domain/planning/user-snapshot.js';
+import { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import { aContainment, aSignedAlert, aWrite, failureOf, rigsOfThisFile, run } from '../fixtures/activities.js';
 import { CI_DEPLOY, clientsOf, deleteCiDeploy, denyResponder, INCIDENT_ID, writesOfResponder } from '../fixtures/range.js';
 
@@ -110,7 +110,7 @@ describe.concurrent('planContainment', () => {
     const bytes = await rig.evidence.get(plan.snapshotRef);
 
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(plan.snapshotRef.sha256);
-    expect(UserSnapshot.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))).toMatchObject({
+    expect(PrincipalSnapshot.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))).toMatchObject({
       uniqueId: principal.uniqueId,
       groups: ['ci-runners'],
       notRead: [],
@@ -239,6 +239,7 @@ it('no activity result and no evidence holds a secret key or session token of th
       incidentId: INCIDENT_ID,
       principal,
       accessKeyIds: [],
+      issuedKeyIds: [],
       firstDenyAt: alert.firstSeenAt,
       effectiveFromAt: alert.firstSeenAt,
       configuration: { confirmed: true, simulation: 'explicitDeny', keysInactive: true, missing: [], notes: [] },

@@ -3,6 +3,7 @@ import type { ConsentWanted } from '../../src/contracts/authority.js';
 import type { GateInput } from '../../src/contracts/guard.js';
 import type { JournalLine } from '../../src/contracts/incident.js';
 import { aContainment, aRig, consentsOf, type Containment, failureOf, run } from '../fixtures/activities.js';
+import { aState } from '../unit/engine/state-fixture.js';
 import { INCIDENT_ID, writesOfResponder } from '../fixtures/range.js';
 
 let containment: Containment;
@@ -161,15 +162,16 @@ describe('the record store', () => {
   it('keeps the last record of an incident, and a repeat changes nothing', async () => {
     const { activities, records } = containment.rig;
 
-    await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, record: { revision: 1 } });
-    await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, record: { revision: 2 } });
-    await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, record: { revision: 2 } });
+    await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, state: aState({ severity: 'LOW' }) });
+    const first = await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, state: aState({ severity: 'HIGH' }) });
+    const again = await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, state: aState({ severity: 'HIGH' }) });
 
-    expect(await records.getRecord(INCIDENT_ID)).toEqual({ revision: 2 });
+    expect(await records.getRecord(INCIDENT_ID)).toMatchObject({ severity: 'HIGH', format: 'tourniquet-record-1' });
+    expect({ ...again, record: null }).toEqual({ ...first, record: null });
   });
 
   it('refuses an incident id that leaves its folder', async () => {
-    const refused = await failureOf(run(containment.rig.activities.main.recordIncident, { incidentId: '../outside', record: {} }));
+    const refused = await failureOf(run(containment.rig.activities.main.recordIncident, { incidentId: '../outside', state: aState() }));
 
     expect(refused.type).toBe('InvalidPayload');
   });

@@ -7,7 +7,7 @@ import type { ContainmentInput, ContainmentOrder, ContainmentState } from '../..
 import { actUpdate, containmentOrderSignal, containmentQuery } from '../../src/contracts/messages.js';
 import { MAIN_TASK_QUEUE } from '../../src/contracts/names.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { planHash } from '../../src/domain/planning/plan-user.js';
+import { planHash } from '../../src/domain/planning/plan-principal.js';
 import { createPolicies } from '../../src/playbooks/load.js';
 import { aGuardDutyFinding, aHealthEvent } from './alerts.js';
 import { test, type Stage } from './stage.js';
@@ -153,7 +153,7 @@ function madeUp(plan: Plan): Plan {
   const measures = plan.measures
     .filter(({ measure }) => measure === 'denyUser')
     .map((measure) => ({ ...measure, calls: measure.calls.map(({ api, params }) => ({ api, params: { ...params, PolicyDocument } })) }));
-  return { ...plan, measures, planSha256: planHash(measures), tier: 'A0', quorum: 0 };
+  return { ...plan, measures, planSha256: planHash({ ...plan, measures }), tier: 'A0', quorum: 0 };
 }
 
 function unpinned(): never {

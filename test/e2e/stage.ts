@@ -121,7 +121,7 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     namespace: session.namespace,
     // What ships, built once: bundling again in every file takes seconds.
     workflowBundle: { codePath: BUNDLE_PATH },
-    awsCredentials: range.identities.responder,
+    awsCredentials: range.identities,
     print: (line) => void printed.push(line),
   });
   whenDone(() => workers.stop());

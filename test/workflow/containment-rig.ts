@@ -7,7 +7,7 @@ import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
 import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE } from '../../src/contracts/names.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import type { Configuration, LookupResult, WatchInput } from '../../src/contracts/watch.js';
-import { measureCallFor } from '../../src/domain/planning/user-measures.js';
+import { measureCallFor } from '../../src/domain/planning/measure-calls.js';
 import { anAlert, aPrincipal, SHA } from '../fixtures/builders.js';
 import { shippedPolicies } from '../fixtures/policies.js';
 
@@ -104,6 +104,7 @@ function aPlan({ principal, incidentId, at }: { principal: Plan['principal']; in
       measureCallFor({ measure: 'denyUser', target: '' }, scope),
       measureCallFor({ measure: 'deactivateAccessKey', target: 'AKIAEXAMPLEKEY000001' }, scope),
     ],
+    recovery: [measureCallFor({ measure: 'revokeSessions', target: '' }, scope)],
     doesNotStop: [],
     blastRadius: { legitimateUseLast24h: false, callers: [], activeKeys: 1, notRead: [] },
     before: [],

@@ -25,6 +25,7 @@ export async function afterConsent(incident: Incident, task: Task): Promise<void
       return close(incident, task, 'benign');
     case 'close':
       return close(incident, task, 'closed');
+    case 'eradicate': // the steps that asked wait for the answer
     case 'recover':
       return undefined;
     default:

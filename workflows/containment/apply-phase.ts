@@ -1,12 +1,11 @@
-import { assertNever } from '../../src/contracts/failures.js';
-import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
+import type { MeasureResult } from '../../src/contracts/measure.js';
 import type { MeasureCall } from '../../src/contracts/plan.js';
-import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
-import { write } from '../runtime/activities.js';
+import { inForceOf, isCredential, keyOf } from '../../src/domain/engine/containment-view.js';
 import { failureReason } from './failure-reason.js';
 import { takeAtGate } from './gate-phase.js';
 import type { ContainmentRun } from './run.js';
 import { writeInput } from './write-input.js';
+import { applyMeasure } from './write-measure.js';
 
 interface Failed {
   readonly call: MeasureCall;
@@ -45,22 +44,6 @@ async function applyOne(run: ContainmentRun, call: MeasureCall): Promise<Failed 
     return undefined;
   } catch (error) {
     return { call, ...failureReason(error) };
-  }
-}
-
-function applyMeasure(input: WriteInput): Promise<MeasureResult> {
-  const { name } = input.principal;
-  switch (input.call.measure) {
-    case 'attachQuarantinePolicy':
-      return write.attachQuarantinePolicy.executeWithOptions({ summary: `attach the quarantine policy to ${name}` }, [input]);
-    case 'denyUser':
-      return write.denyUser.executeWithOptions({ summary: `deny ${name} everything, inline` }, [input]);
-    case 'putBoundary':
-      return write.putBoundary.executeWithOptions({ summary: `set the deny-all boundary on ${name}` }, [input]);
-    case 'deactivateAccessKey':
-      return write.deactivateAccessKey.executeWithOptions({ summary: `deactivate ${input.call.target} of ${name}` }, [input]);
-    default:
-      return assertNever(input.call.measure);
   }
 }
 
@@ -125,7 +108,7 @@ async function waitToTryAgain(run: ContainmentRun): Promise<void> {
 
 /** The first accepted deny; where AWS refused every deny, the first accepted call. */
 function firstDenyAt(results: readonly MeasureResult[]): string {
-  const denies = results.filter((result) => result.measure !== 'deactivateAccessKey');
+  const denies = results.filter((result) => !isCredential(result.measure));
   const times = (denies.length > 0 ? denies : results).map((result) => result.at).toSorted();
   return times[0] ?? new Date().toISOString();
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../../src/contracts/plan.js';
 import { planLines } from '../../src/domain/engine/containment-view.js';
 import { read } from '../runtime/activities.js';
 import { letGo } from './let-go.js';
+import { beginRecovery } from './recover-phase.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
 import { nextOrderWatching } from './watch-phase.js';
 
@@ -167,6 +168,9 @@ export async function takeAtGate(run: ContainmentRun, order: ContainmentOrder | 
       return byHandDone(run, order.subject);
     case 'release':
       return letGo(run, order.reason);
+    case 'recover':
+      if (state.results.length === 0) return letGo(run, 'recovered; nothing had been written');
+      return beginRecovery(run, order);
     case 'restore':
       if (state.results.length === 0) return letGo(run, 'false positive; nothing had been written');
       takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });

@@ -1,15 +1,31 @@
 import type { ContainmentNeed } from '../../src/contracts/containment.js';
-import { assertNever } from '../../src/contracts/failures.js';
-import type { MeasureResult, WriteInput } from '../../src/contracts/measure.js';
+import type { MeasureResult } from '../../src/contracts/measure.js';
 import type { MeasureName } from '../../src/contracts/plan.js';
 import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
-import { write } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import type { ContainmentRun } from './run.js';
 import { writeInput } from './write-input.js';
+import { undoMeasure } from './write-measure.js';
 
-/** The inline deny comes off last: until then the user is shut, whatever else goes wrong (aws-domain 2.2). */
-const UNDO_ORDER: readonly MeasureName[] = ['deactivateAccessKey', 'putBoundary', 'attachQuarantinePolicy', 'denyUser'];
+/** The inline deny comes off last: until then the principal is shut, whatever else goes wrong (aws-domain 2.2). */
+const UNDO_ORDER: readonly MeasureName[] = [
+  'deactivateServiceCredential',
+  'deactivateSshKey',
+  'deactivateSigningCertificate',
+  'deactivateAccessKey',
+  'deleteLoginProfile',
+  'closeTrust',
+  'putBoundary',
+  'attachQuarantinePolicy',
+  'denyUser',
+  'denyRole',
+  'revokeSessions',
+];
+
+/** The order in which measures are taken back. */
+export function inUndoOrder(results: readonly MeasureResult[]): MeasureResult[] {
+  return results.toSorted((a, b) => UNDO_ORDER.indexOf(a.measure) - UNDO_ORDER.indexOf(b.measure));
+}
 
 /**
  * Restore after a false positive (design 9.4): puts back exactly what was, one measure after the other, each by
@@ -22,8 +38,7 @@ export async function restorePhase(run: ContainmentRun): Promise<void> {
     'restore begins: two people consented',
   );
   const kept: string[] = [];
-  for (const result of state.results.toSorted((a, b) => UNDO_ORDER.indexOf(a.measure) - UNDO_ORDER.indexOf(b.measure))) {
-    if (state.restored.some((done) => keyOf(done) === keyOf(result))) continue;
+  for (const result of inUndoOrder(state.results)) {
     const outcome = await undoOne(run, result);
     if (outcome === 'otherwise') return;
     if (outcome === 'kept') kept.push(keyOf(result));
@@ -43,8 +58,10 @@ export async function restorePhase(run: ContainmentRun): Promise<void> {
   );
 }
 
-async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'done' | 'kept' | 'otherwise'> {
+/** Takes one measure back; what stops it becomes a task. One that is taken back already is done. */
+export async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'done' | 'kept' | 'otherwise'> {
   const { state } = run;
+  if (state.restored.some((done) => keyOf(done) === keyOf(result))) return 'done';
   for (;;) {
     try {
       state.restored.push(await undoMeasure({ ...writeInput(run, result), undo: result }));
@@ -55,10 +72,10 @@ async function undoOne(run: ContainmentRun, result: MeasureResult): Promise<'don
       const conflict = reason.type === 'PreconditionFailed' || reason.type === 'TargetNotFound';
       await run.change(
         {
-          headline: `restore stopped at ${keyOf(result)}: ${reason.text}; not proven`,
+          headline: `stopped at ${keyOf(result)}: ${reason.text}; not proven`,
           needs: [needFor(result, { run, text: reason.text, conflict })],
         },
-        `restore stopped: ${reason.text}`,
+        `undo stopped: ${reason.text}`,
       );
       const answer = await waitForAnswer(run);
       if (answer !== 'again') return answer;
@@ -86,25 +103,9 @@ async function waitForAnswer(run: ContainmentRun): Promise<'again' | 'kept' | 'o
     const order = await run.nextOrder();
     if (order?.order === 'keepConflict') return 'kept';
     if (order?.order === 'retry') return 'again';
-    if (order?.order === 'restore') {
+    if (order?.order === 'restore' || order?.order === 'recover') {
       run.state.authority = { by: 'people', consents: order.consents, alerts: [] };
       return 'again';
     }
-  }
-}
-
-function undoMeasure(input: WriteInput): Promise<MeasureResult> {
-  const summary = `undo ${input.call.measure} on ${input.principal.name}`;
-  switch (input.call.measure) {
-    case 'attachQuarantinePolicy':
-      return write.undoAttachQuarantinePolicy.executeWithOptions({ summary }, [input]);
-    case 'denyUser':
-      return write.undoDenyUser.executeWithOptions({ summary }, [input]);
-    case 'putBoundary':
-      return write.undoPutBoundary.executeWithOptions({ summary }, [input]);
-    case 'deactivateAccessKey':
-      return write.undoDeactivateAccessKey.executeWithOptions({ summary }, [input]);
-    default:
-      return assertNever(input.call.measure);
   }
 }

@@ -1,10 +1,11 @@
 import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import type { Configuration, LookupResult, WatchResult } from '../../src/contracts/watch.js';
-import { keyOf } from '../../src/domain/engine/containment-view.js';
+import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
 import { lookup, watch } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { judge } from './judge.js';
 import { letGo } from './let-go.js';
+import { beginRecovery } from './recover-phase.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
 
 /** While something else is waited for, or put-backs are refused: looked at this often, so that the journal stays readable. */
@@ -53,15 +54,15 @@ export async function nextOrderWatching(
   return run.nextOrder(Math.min(ms ?? SLOW_LOOK_MS, SLOW_LOOK_MS), summary);
 }
 
-async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<Watched> {
+export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<Watched> {
   const { state, waits } = run;
   const { plan, authority, firstDenyAt } = state;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to watch yet');
   const early = state.view.state !== 'proven' && Date.now() - Date.parse(firstDenyAt) < 300_000;
   const { byHand } = state.view;
   // Only what AWS accepted is ours to watch and put back; refused measures are a task of their own.
-  const ours = new Set(state.results.map(keyOf));
-  const watched = plan.measures.filter((call) => byHand || ours.has(keyOf(call)));
+  const ours = new Set(inForceOf(state.results, state.restored));
+  const watched = [...plan.measures, ...plan.recovery].filter((call) => (byHand && !plan.recovery.includes(call)) || ours.has(keyOf(call)));
   try {
     const result = await watch.watchContainment.executeWithOptions(
       { summary: `read back and watch ${plan.principal.name}${byHand ? ', read-only' : ''}` },
@@ -100,7 +101,7 @@ async function recordDrifts(run: ContainmentRun, { drifts, ended }: WatchResult)
   await run.change({ drifts: run.state.view.drifts + drifts.length }, ...lines, ...alarm);
 }
 
-async function lookupOnce(run: ContainmentRun, configuration: Configuration): Promise<{ result?: LookupResult; trouble: string[] }> {
+export async function lookupOnce(run: ContainmentRun, configuration: Configuration): Promise<{ result?: LookupResult; trouble: string[] }> {
   const { state, waits } = run;
   const { plan, firstDenyAt } = state;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to look up yet');
@@ -110,8 +111,10 @@ async function lookupOnce(run: ContainmentRun, configuration: Configuration): Pr
         incidentId: state.incidentId,
         principal: plan.principal,
         accessKeyIds: plan.measures.filter((call) => call.measure === 'deactivateAccessKey').map((call) => call.target),
-        firstDenyAt,
-        effectiveFromAt: state.view.effectiveFromAt ?? firstDenyAt,
+        issuedKeyIds: state.recovery?.issuedKeyIds ?? [],
+        firstDenyAt: state.recovery?.revokedAt ?? firstDenyAt,
+        effectiveFromAt: state.recovery?.revokedAt ?? state.view.effectiveFromAt ?? firstDenyAt,
+        ...(state.recovery?.revokedAt === undefined ? {} : { sessionsBeforeAt: state.recovery.revokedAt }),
         configuration,
         waits,
       },
@@ -152,6 +155,8 @@ async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void>
       takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });
       state.phase = 'restore';
       return;
+    case 'recover':
+      return beginRecovery(run, order);
     case 'release':
       return letGo(run, order.reason);
     case 'retry':

@@ -17,10 +17,10 @@ export const read = proxyActivities<
     | 'containmentOwner'
     | 'checkConsent'
     | 'archiveJournal'
-    | 'recordIncident'
+    | 'checkControls'
   >
 >(profile.READ);
-export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal'>>(profile.RESOLVE);
+export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal' | 'resolvePrincipalArn'>>(profile.RESOLVE);
 export const plan = proxyActivities<Pick<Activities, 'planContainment'>>(profile.PLAN);
 export const deliver = proxyActivities<Pick<Activities, 'openIncident'>>(profile.DELIVER);
 export const notify = proxyActivities<Pick<Activities, 'notifyTeam' | 'recordBreach'>>(profile.NOTIFY);
@@ -35,7 +35,29 @@ export const write = proxyActivities<
     | 'undoPutBoundary'
     | 'deactivateAccessKey'
     | 'undoDeactivateAccessKey'
+    | 'denyRole'
+    | 'undoDenyRole'
+    | 'closeTrust'
+    | 'undoCloseTrust'
+    | 'deactivateServiceCredential'
+    | 'undoDeactivateServiceCredential'
+    | 'deactivateSshKey'
+    | 'undoDeactivateSshKey'
+    | 'deactivateSigningCertificate'
+    | 'undoDeactivateSigningCertificate'
+    | 'deleteLoginProfile'
+    | 'undoDeleteLoginProfile'
+    | 'revokeSessions'
+    | 'undoRevokeSessions'
   >
 >(profile.WRITE);
 export const watch = proxyActivities<Pick<Activities, 'watchContainment'>>(profile.WATCH);
 export const lookup = proxyActivities<Pick<Activities, 'lookupPrincipalEvents'>>(profile.LOOKUP);
+export const trace = proxyActivities<Pick<Activities, 'buildTimeline'>>(profile.COLLECT);
+export const collect = proxyActivities<Pick<Activities, 'collectEvidence'>>(profile.COLLECT);
+export const seal = proxyActivities<Pick<Activities, 'sealEvidence' | 'recordIncident' | 'prepareReview'>>(profile.SEAL);
+export const tickets = proxyActivities<Pick<Activities, 'createTicket' | 'updateTicket' | 'attachToTicket'>>(profile.TICKET);
+export const propose = proxyActivities<Pick<Activities, 'proposeEradication' | 'planRecovery'>>(profile.PLAN);
+export const restore = proxyActivities<
+  Pick<Activities, 'deleteUser' | 'deleteRole' | 'deletePolicy' | 'deleteAccessKey' | 'terminateInstance' | 'issueCredential'>
+>(profile.RESTORE);

@@ -1,6 +1,6 @@
 import { type ActivityOptions, ActivityCancellationType } from '@temporalio/workflow';
 import { PERMANENT_FAILURES } from '../../src/contracts/failures.js';
-import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE } from '../../src/contracts/names.js';
+import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE, RESTORE_TASK_QUEUE } from '../../src/contracts/names.js';
 
 /*
  * Whole objects, never partial ones: a lost retry cap means unlimited retries. Each has a bound per
@@ -107,4 +107,39 @@ export const DELIVER = {
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '1h',
   retry: { ...READ.retry, maximumAttempts: 200, maximumInterval: '30s' },
+} as const satisfies ActivityOptions;
+
+/** The ticket system may be down for an hour; its own Retry-After comes first. Then a person is asked. */
+export const TICKET = {
+  taskQueue: MAIN_TASK_QUEUE,
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '20s',
+  scheduleToCloseTimeout: '1h',
+  retry: {
+    initialInterval: '1s',
+    backoffCoefficient: 2,
+    maximumInterval: '60s',
+    maximumAttempts: 200,
+    nonRetryableErrorTypes: [...PERMANENT_FAILURES],
+  },
+  cancellationType: WAIT,
+} as const satisfies ActivityOptions;
+
+/** Collecting pages through services at their own pace; a heartbeat per page finds a dead worker. */
+export const COLLECT = {
+  ...LOOKUP,
+  startToCloseTimeout: '15m',
+  scheduleToCloseTimeout: '1h',
+  heartbeatTimeout: '30s',
+} as const satisfies ActivityOptions;
+
+/** Sealing, recording, reporting: files of a few megabytes. */
+export const SEAL = { ...READ, startToCloseTimeout: '60s', scheduleToCloseTimeout: '10m' } as const satisfies ActivityOptions;
+
+/** Removing and issuing: several calls that wait for one another, each of them idempotent. */
+export const RESTORE = {
+  ...WRITE,
+  taskQueue: RESTORE_TASK_QUEUE,
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '5m',
 } as const satisfies ActivityOptions;

@@ -12,7 +12,9 @@ import type { Incident } from './incident.js';
 import { sendMail } from './mailer.js';
 import { orderContainments } from './orders.js';
 import { publish } from './publish.js';
+import { startFollowUp } from './start-follow-up.js';
 import { startSteps } from './step-runner.js';
+import { syncTicket } from './ticket-sync.js';
 import { syncTimers } from './timers.js';
 
 /**
@@ -40,10 +42,12 @@ function tick(incident: Incident): void {
     claimPrincipals(incident);
     orderContainments(incident);
     startSteps(incident);
+    startFollowUp(incident);
     closeWhenOver(incident, nowMs);
   }
   state.phase = phaseOf(state);
   forgetOldTasks(state);
+  if (state.closing === undefined) syncTicket(incident, nowMs);
   syncTimers(incident);
   sendMail(incident);
   archiveOldLines(incident);

@@ -1,4 +1,5 @@
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
+import { assistLines } from '../../src/domain/engine/assist.js';
 import { type StepEnd } from '../../src/domain/engine/outcomes.js';
 import { type Incident } from '../runtime/incident.js';
 import { askPeople, stepTask } from '../runtime/people.js';
@@ -9,7 +10,7 @@ export async function manualStep(incident: Incident, step: PlaybookStep): Promis
     ...stepTask(step),
     kind: 'manual',
     title: step.title,
-    lookAt: step.guide,
+    lookAt: [...step.guide, ...assistLines(incident.state, step)],
     choices: ['done', 'skip'],
   });
   if (answer === undefined) return undefined;

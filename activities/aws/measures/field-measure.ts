@@ -16,10 +16,12 @@ export interface Field {
 export interface FieldSpec {
   readonly name: Measure['name'];
   readonly layer: Measure['layer'];
+  /** @default exact */
+  readonly reversible?: Measure['reversible'];
   /** The value that contains. */
   readonly contained: (field: Field) => Json;
   /** Values that an undo may put back; a record is only as trustworthy as who could write it into Temporal. */
-  readonly restorable: (before: Json) => boolean;
+  readonly restorable: (before: Json, field: Field) => boolean;
   readonly read: (field: Field) => Promise<Json>;
   readonly write: (field: Field, value: Json) => Promise<string[]>;
 }
@@ -54,7 +56,7 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     const field = { principal: input.principal, target: done.target };
     // A record of something we never write would take away what others set.
     if (!same(done.after, spec.contained(field))) throw permanent('UnsafeAction', `the record to undo is not what ${spec.name} writes`);
-    if (!spec.restorable(done.before)) throw permanent('UnsafeAction', `${spec.name} never puts back ${text(done.before)}`);
+    if (!spec.restorable(done.before, field)) throw permanent('UnsafeAction', `${spec.name} never puts back ${text(done.before)}`);
     const current = await spec.read(field);
     if (same(current, done.before)) return { ...done, changed: false, before: current, after: done.before, at: now(), requestIds: [] };
     if (!same(current, done.after)) {
@@ -72,7 +74,7 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     return { holds: same(current, spec.contained(field)), found: text(current) };
   }
 
-  return { name: spec.name, layer: spec.layer, reversible: 'exact', apply, undo, verify };
+  return { name: spec.name, layer: spec.layer, reversible: spec.reversible ?? 'exact', apply, undo, verify };
 }
 
 /**
@@ -82,8 +84,8 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
 function beforeOf(input: WriteInput, seen: { current: Json; changed: boolean }): Json {
   if (input.reapply) return input.reapply.before;
   const planned = input.approvedPlan.before.find((row) => row.measure === input.call.measure && row.target === input.call.target);
-  // A key made in the compromise window is planned as `Inactive` although it was active: never armed again.
-  if (planned && (!seen.changed || input.call.measure === 'deactivateAccessKey')) return planned.value;
+  // A credential made in the compromise window is planned as `Inactive` although it was active: never armed again.
+  if (planned && (!seen.changed || input.call.layer === 'credential')) return planned.value;
   return seen.current;
 }
 

@@ -25,5 +25,6 @@ export interface Measure {
   readonly reversible: MeasureCall['reversible'];
   apply(input: WriteInput): Promise<MeasureResult>;
   undo(input: WriteInput): Promise<MeasureResult>;
-  verify(subject: { principal: Principal; target: string }): Promise<Verification>;
+  /** `recorded` = what was written, where that is no constant. */
+  verify(subject: { principal: Principal; target: string; recorded?: MeasureResult }): Promise<Verification>;
 }

@@ -1,13 +1,20 @@
-import { DeleteUserPermissionsBoundaryCommand, GetUserCommand, PutUserPermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { denyAllBoundaryArn } from '../../../src/domain/planning/user-measures.js';
+import {
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteUserPermissionsBoundaryCommand,
+  GetRoleCommand,
+  GetUserCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutUserPermissionsBoundaryCommand,
+} from '@aws-sdk/client-iam';
+import { denyAllBoundaryArn } from '../../../src/domain/planning/measure-calls.js';
 import { createFieldMeasure } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
 import { requestIdsOf } from './request-ids.js';
 
 /**
- * Sets AWS's `AWSDenyAll` as the user's permissions boundary: a second explicit deny (aws-domain 1.2).
- * The boundary that was there is recorded and comes back on undo. Needs `iam:GetUser`,
- * `iam:PutUserPermissionsBoundary` and, for the undo, `iam:DeleteUserPermissionsBoundary`.
+ * Sets AWS's `AWSDenyAll` as the permissions boundary of a user or role: a second explicit deny (aws-domain 1.2).
+ * The boundary that was there is recorded and comes back on undo. Needs `iam:GetUser` / `GetRole`,
+ * `iam:PutUserPermissionsBoundary` / `PutRole…` and, for the undo, `iam:DeleteUserPermissionsBoundary` / `DeleteRole…`.
  *
  * @throws UnsafeAction, PreconditionFailed, PermissionDenied, permanent; Throttled, transient.
  */
@@ -18,15 +25,22 @@ export function createPutBoundary({ iam, ...deps }: MeasureDeps): Measure {
       layer: 'deny',
       contained: ({ principal }) => denyAllBoundaryArn(principal),
       restorable: (before) => before === null || (typeof before === 'string' && before.startsWith('arn:')),
-      async read({ principal }) {
-        const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
-        return User?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+      async read({ principal: { kind, name } }) {
+        const boundary =
+          kind === 'role'
+            ? (await iam.send(new GetRoleCommand({ RoleName: name }))).Role?.PermissionsBoundary
+            : (await iam.send(new GetUserCommand({ UserName: name }))).User?.PermissionsBoundary;
+        return boundary?.PermissionsBoundaryArn ?? null;
       },
-      async write({ principal }, value) {
-        const UserName = principal.name;
+      async write({ principal: { kind, name } }, value) {
+        if (kind === 'role') {
+          if (typeof value === 'string')
+            return requestIdsOf(await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary: value })));
+          return requestIdsOf(await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })));
+        }
         if (typeof value === 'string')
-          return requestIdsOf(await iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary: value })));
-        return requestIdsOf(await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName })));
+          return requestIdsOf(await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, PermissionsBoundary: value })));
+        return requestIdsOf(await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })));
       },
     },
     deps,

@@ -1,7 +1,7 @@
 import { type CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type CloudTrailRecord, parseRecord } from '../../domain/cloudtrail/record.js';
 import type { EventAnswer, EventHistory, EventQuery } from '../../ports/event-history.js';
+import { createTurns } from './turns.js';
 
 /** LookupEvents: 2 requests a second per account and region, a hard limit (CloudTrail quotas). A tenth of slack. */
 const REQUEST_GAP_MS = 550;
@@ -18,16 +18,17 @@ export interface LookupEventsDeps {
  * process shares the spacing. Needs `cloudtrail:LookupEvents`.
  */
 export function createLookupEvents({ clientFor, regions }: LookupEventsDeps): EventHistory {
-  const turn = createTurns();
+  const turn = createTurns(REQUEST_GAP_MS);
 
   async function lookup(query: EventQuery): Promise<EventAnswer> {
     const client = clientFor(query.region);
     const records = new Map<string, CloudTrailRecord>();
+    const requestIds: string[] = [];
     let token: string | undefined;
     let pages = 0;
     do {
       query.onPage?.(pages);
-      await turn(`${query.account}/${query.region}`);
+      await turn(`${query.account}/${query.region}`, query.priority ?? 'proof');
       const answer = await client.send(
         new LookupEventsCommand({
           LookupAttributes: [{ AttributeKey: query.attribute, AttributeValue: query.value }],
@@ -38,25 +39,15 @@ export function createLookupEvents({ clientFor, regions }: LookupEventsDeps): Ev
         }),
       );
       pages += 1;
+      if (answer.$metadata.requestId !== undefined) requestIds.push(answer.$metadata.requestId);
       for (const event of answer.Events ?? []) {
         const record = parseRecord(event.CloudTrailEvent ?? '');
         if (record) records.set(record.eventID, record);
       }
       token = answer.NextToken;
     } while (token !== undefined && pages < query.maxPages);
-    return { records: [...records.values()], pages, complete: token === undefined };
+    return { records: [...records.values()], pages, complete: token === undefined, requestIds };
   }
 
   return { regions: [...new Set(['us-east-1', ...regions])], lookup };
-}
-
-/** Hands out turns per key, `REQUEST_GAP_MS` apart. */
-function createTurns(): (key: string) => Promise<void> {
-  const nextAt = new Map<string, number>();
-  return async (key) => {
-    const now = Date.now();
-    const at = Math.max(now, nextAt.get(key) ?? 0);
-    nextAt.set(key, at + REQUEST_GAP_MS);
-    if (at > now) await delay(at - now);
-  };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { chmod, link, readFile } from 'node:fs/promises';
 import { permanent } from '../../contracts/failures.js';
 import type { EvidenceRef } from '../../contracts/primitives.js';
+import { sha256Hex } from '../../domain/evidence/paths.js';
 import type { EvidenceStore } from '../../ports/evidence-store.js';
 import { writeBeside } from '../records/atomic-file.js';
 import { safePath } from '../records/safe-path.js';
@@ -13,14 +13,14 @@ export function createFileEvidenceStore(folder: string): EvidenceStore {
       const target = safePath(folder, path);
       await writeOnce(target, bytes);
       const stored = await readFile(target);
-      if (sha256(stored) !== sha256(bytes)) throw permanent('PreconditionFailed', `evidence ${path} exists with other content`);
-      return { store: 'file', path, sha256: sha256(bytes), bytes: bytes.byteLength };
+      if (sha256Hex(stored) !== sha256Hex(bytes)) throw permanent('PreconditionFailed', `evidence ${path} exists with other content`);
+      return { store: 'file', path, sha256: sha256Hex(bytes), bytes: bytes.byteLength };
     },
     get: async (ref: EvidenceRef) => {
       const bytes = await readFile(safePath(folder, ref.path)).catch((error: unknown) => {
         throw permanent('TargetNotFound', `evidence ${ref.path} is not in the store`, { cause: error });
       });
-      if (bytes.byteLength !== ref.bytes || sha256(bytes) !== ref.sha256) {
+      if (bytes.byteLength !== ref.bytes || sha256Hex(bytes) !== ref.sha256) {
         throw permanent('PreconditionFailed', `evidence ${ref.path} is not what was stored`);
       }
       return bytes;
@@ -38,8 +38,4 @@ async function writeOnce(target: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

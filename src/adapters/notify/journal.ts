@@ -31,6 +31,12 @@ export function createJournalNotifier(file: string): Notifier {
   };
 }
 
+/** Who was reached by a notification that went out before, through whatever channel; for `createOnceNotifier`. */
+export function sentBefore(file: string): (notification: Notification, team: Team) => Promise<string[] | undefined> {
+  return async ({ notificationId }, { id }) =>
+    (await readSentNotifications(file)).find((line) => line.notificationId === notificationId && line.team === id)?.people;
+}
+
 /** Everything sent so far, oldest first. A line cut short by a crash is left out. */
 export async function readSentNotifications(file: string): Promise<SentNotification[]> {
   const text = await readFile(file, 'utf8').catch(() => '');

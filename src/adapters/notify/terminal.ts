@@ -1,9 +1,7 @@
 import type { Notification } from '../../contracts/notify.js';
 import type { Team } from '../../contracts/playbook.js';
+import { UNPRINTABLE } from '../../domain/engine/plain-text.js';
 import type { Notifier } from '../../ports/notifier.js';
-
-/** Characters that could move the cursor, colour the screen or reverse the reading direction. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Prints each notification; everybody on the team's contact list counts as reached. */
 export function createTerminalNotifier(print: (line: string) => void): Notifier {

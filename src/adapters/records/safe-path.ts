@@ -9,9 +9,23 @@ const SEGMENT = /^[\w.@+=,:-]{1,200}$/;
  * @throws InvalidPayload, permanent: the path is empty, absolute, leaves the root or has odd characters.
  */
 export function safePath(root: string, relative: string): string {
+  const path = normalize(join(root, ...assertPlainPath(relative).split('/')));
+  if (!path.startsWith(normalize(root + sep))) throw notPlain();
+  return path;
+}
+
+/**
+ * The path itself, when all its parts are plain names.
+ *
+ * @throws InvalidPayload, permanent: the path is empty, absolute, goes up or has odd characters.
+ */
+export function assertPlainPath(relative: string): string {
   const parts = relative.split('/');
   const plain = !isAbsolute(relative) && parts.every((part) => SEGMENT.test(part) && part !== '.' && part !== '..');
-  const path = normalize(join(root, ...parts));
-  if (!plain || !path.startsWith(normalize(root + sep))) throw permanent('InvalidPayload', 'the path is not a plain relative one');
-  return path;
+  if (!plain) throw notPlain();
+  return relative;
+}
+
+function notPlain(): Error {
+  return permanent('InvalidPayload', 'the path is not a plain relative one');
 }

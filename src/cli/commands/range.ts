@@ -39,8 +39,9 @@ function serveCommand(context: CliContext): Command {
         onNarrate: ({ actor, text }) => output.error(`${actor}: ${text}`),
       });
       try {
-        const { responder, leaked, admin } = range.identities;
-        output.json({ endpoint: range.endpoint, responder, attacker: leaked, admin, accounts: [range.accountId] });
+        const { responder, leaked, admin, restorer, collector, outsider } = range.identities;
+        const identities = { responder, attacker: leaked, admin, restorer, collector, outsider };
+        output.json({ endpoint: range.endpoint, ...identities, accounts: [range.accountId] });
         if (actors) range.startActors();
         await interrupted();
       } finally {

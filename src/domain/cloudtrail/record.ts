@@ -7,6 +7,12 @@ const Identity = z.looseObject({
   accountId: z.string().optional(),
   accessKeyId: z.string().optional(),
   userName: z.string().optional(),
+  sessionContext: z
+    .looseObject({
+      sessionIssuer: z.looseObject({ arn: z.string().optional() }).optional(),
+      attributes: z.looseObject({ creationDate: z.string().optional() }).optional(),
+    })
+    .optional(),
 });
 
 /** The members of a CloudTrail record we use; others are ignored, as the format asks (aws-domain 5.1). */

@@ -17,6 +17,8 @@ export interface ConsentRequest {
   readonly title: string;
   readonly lookAt: readonly string[];
   readonly quorum?: number;
+  /** What is signed, where it is not the containment's plan. */
+  readonly planSha256?: string;
 }
 
 /** Opens the consent task for something only several people may allow; one task per action and containment at a time. */
@@ -41,7 +43,7 @@ export function askConsent(state: IncidentState, request: ConsentRequest, nowMs:
         incidentId: state.incidentId,
         action,
         principalUniqueId: (view?.principal ?? state.principals[0])?.uniqueId ?? 'none',
-        planSha256: view?.plan?.planSha256 ?? 'none',
+        planSha256: request.planSha256 ?? view?.plan?.planSha256 ?? 'none',
         tier: view?.plan?.tier ?? 'A1',
         ownerSubjects: linkedSubjects(state),
         expiresAt: toInstant(nowMs + DAY_MS),

@@ -1,6 +1,6 @@
 import type { ContainmentState, ContainmentView } from '../../contracts/containment.js';
 import type { MeasureResult } from '../../contracts/measure.js';
-import type { Plan } from '../../contracts/plan.js';
+import type { MeasureName, Plan } from '../../contracts/plan.js';
 import type { Principal } from '../../contracts/principal.js';
 import { claimedView } from './views.js';
 
@@ -73,6 +73,11 @@ export function planLines(plan: Plan): string[] {
 export function inForceOf(results: readonly MeasureResult[], restored: readonly MeasureResult[]): string[] {
   const back = new Set(restored.map(keyOf));
   return results.filter((result) => !back.has(keyOf(result))).map(keyOf);
+}
+
+/** Credentials are switched off; everything else denies. Recovery lifts the denies and leaves the credentials off. */
+export function isCredential(measure: MeasureName): boolean {
+  return measure.startsWith('deactivate') || measure === 'deleteLoginProfile';
 }
 
 /** Names one measure on one target. */

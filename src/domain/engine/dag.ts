@@ -9,9 +9,10 @@ export function hasEnded(step: StepState | undefined): boolean {
   return step !== undefined && ENDED.has(step.status);
 }
 
-/** Rows of the pinned playbook; none before it is loaded. */
+/** Rows of the pinned playbook that are this workflow's: an incident's, or those of its follow-up. None before it is loaded. */
 export function playbookSteps(state: IncidentState): PlaybookStep[] {
-  return state.pin?.body.steps ?? [];
+  const isFollowUp = state.followUpOf !== undefined;
+  return (state.pin?.body.steps ?? []).filter(({ phase }) => (phase === 'followUp') === isFollowUp);
 }
 
 /** Steps that wait although all they need has ended. */
@@ -37,7 +38,7 @@ export function heldBy(state: IncidentState, stepId: string): PlaybookStep[] {
 }
 
 function openNeeds(state: IncidentState, step: PlaybookStep): string[] {
-  return step.needs.filter((need) => !hasEnded(state.steps[need]));
+  return step.needs.filter((need) => state.steps[need] !== undefined && !hasEnded(state.steps[need]));
 }
 
 function deadline(state: IncidentState, stepId: string): number {

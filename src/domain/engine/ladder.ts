@@ -54,8 +54,9 @@ export function moved(state: IncidentState, nowMs: number): void {
   state.ladder.lastMoveAt = toInstant(nowMs);
 }
 
-function climbs({ phase, closing, tasks, ladder }: IncidentState): boolean {
-  if (closing !== undefined || phase === 'closed') return false;
+function climbs({ phase, closing, tasks, ladder, followUpOf }: IncidentState): boolean {
+  // What may take a month wakes nobody: its clocks warn the owners.
+  if (followUpOf !== undefined || closing !== undefined || phase === 'closed') return false;
   // While holding, only an open question is worth waking somebody for.
   return phase !== 'holding' || (ladder.acknowledgedAt === undefined && tasks.some((task) => task.closedAt === undefined));
 }

@@ -7,6 +7,7 @@ import { isReleased } from './views.js';
 export function phaseOf(state: IncidentState): IncidentPhase {
   if (state.phase === 'closed') return 'closed';
   if (state.pin === undefined || !ended(state, ['triage'])) return 'triage';
+  if (state.followUpOf !== undefined) return 'followUp';
   if (ended(state, ['triage', 'responding', 'recovering']) && someHold(state)) return 'holding';
   if (ended(state, ['triage', 'responding']) || recovering(state)) return 'recovering';
   return 'responding';

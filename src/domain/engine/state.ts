@@ -2,6 +2,7 @@ import type { Clock, IncidentInput, IncidentState } from '../../contracts/incide
 import type { PlaybookPin } from '../../contracts/playbook.js';
 import { newLedger } from './alert-ledger.js';
 import { newClock, startClocks } from './clocks.js';
+import { playbookSteps } from './dag.js';
 import { newLadder } from './ladder.js';
 import { MINUTE_MS, toInstant, toMs } from './time.js';
 
@@ -34,8 +35,9 @@ export function newIncident(input: IncidentInput, lockId: string): IncidentState
 /** Takes the pinned playbook in: a waiting step and a clock per row. */
 export function adoptPlaybook(state: IncidentState, pin: PlaybookPin): void {
   state.pin = pin;
-  for (const step of pin.body.steps) state.steps[step.id] = { stepId: step.id, status: 'waiting' };
-  state.clocks = pin.body.steps.map((step): Clock => newClock(step, undefined));
+  const steps = playbookSteps(state);
+  for (const step of steps) state.steps[step.id] = { stepId: step.id, status: 'waiting' };
+  state.clocks = steps.map((step): Clock => newClock(step, undefined));
   startClocks(state.clocks, 'detected', state.clockStartAt);
   const first = pin.ladder.rungs[0];
   if (first !== undefined) state.ladder.nextAt = toInstant(toMs(state.openedAt) + first.afterMinutes * MINUTE_MS);

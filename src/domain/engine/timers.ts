@@ -4,6 +4,7 @@ import { blockerOf } from './dag.js';
 import { ladderDueMs } from './ladder.js';
 import { teamTitle } from './notices.js';
 import { openTasks } from './tasks.js';
+import { ticketDueMs } from './ticket.js';
 import { clockTime, toInstant, toMs } from './time.js';
 
 /** One durable timer and the label a manager reads on the timeline, which shows no due time of its own (design 6). */
@@ -21,6 +22,7 @@ export function pendingTimers(state: IncidentState, nowMs: number): PendingTimer
     ...state.clocks.flatMap((clock) => clockTimers(state, clock, today)),
     ...answerTimers(state, today),
     ...ladderTimer(state, today),
+    ...ticketTimer(state),
   ];
   return timers.filter(({ atMs }) => atMs > nowMs);
 }
@@ -63,6 +65,11 @@ function answerTimers(state: IncidentState, today: string): PendingTimer[] {
           },
         ],
   );
+}
+
+function ticketTimer(state: IncidentState): PendingTimer[] {
+  const atMs = ticketDueMs(state);
+  return atMs === undefined ? [] : [{ key: 'ticket', atMs, summary: `ticket · next update of ${state.ticket?.ref.key ?? 'it'}` }];
 }
 
 function ladderTimer(state: IncidentState, today: string): PendingTimer[] {

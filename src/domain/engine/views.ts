@@ -77,12 +77,19 @@ export function takeView(state: IncidentState, view: ContainmentView, nowMs: num
 
 /** *Proven* was withdrawn after the step had turned green: it runs again, loudly. */
 function reopenIfLost(state: IncidentState, view: ContainmentView, nowMs: number): void {
+  if (isGreen(view) || LEAVING.has(view.state)) return;
+  if (reopenContain(state, view.headline, nowMs))
+    note(state, { nowMs, who: 'Tourniquet', text: `PROOF WITHDRAWN for ${view.principal.name}: ${view.headline}` });
+}
+
+/** The contain step runs again although it had turned green. Returns false when it had not, or the incident closes. */
+export function reopenContain(state: IncidentState, why: string, nowMs: number): boolean {
   const step = state.steps[containStep(state)?.id ?? ''];
-  if (step === undefined || (step.status !== 'done' && step.status !== 'doneByHand')) return;
-  if (isGreen(view) || LEAVING.has(view.state) || state.closing !== undefined) return;
+  if (step === undefined || (step.status !== 'done' && step.status !== 'doneByHand') || state.closing !== undefined) return false;
   step.status = 'running';
   delete step.endedAt;
-  step.outcome = `taken up again: ${view.headline}`;
+  step.outcome = `taken up again: ${why}`;
   for (const clock of state.clocks) if (clock.stepId === step.stepId) reopenClock(clock);
-  note(state, { nowMs, who: 'Tourniquet', text: `PROOF WITHDRAWN for ${view.principal.name}: ${view.headline}` });
+  moved(state, nowMs);
+  return true;
 }

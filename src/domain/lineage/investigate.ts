@@ -8,7 +8,7 @@ import type { LogRecord } from './log-record.js';
 import { mintedBy } from './minted.js';
 import { byCause } from './order.js';
 import { type ResourceRow, resourcesOf } from './resources.js';
-import { type Credential, type PrincipalRow, Trace, usedCredential } from './trace.js';
+import { type Credential, type Owner, type PrincipalRow, type Task, Trace, usedCredential } from './trace.js';
 import { thiefsOf } from './split-callers.js';
 import { reportWeakSignIns } from './weak-sign-ins.js';
 import { byText, distinct } from './values.js';
@@ -18,6 +18,8 @@ export const DEFAULT_BUDGET = { maxDepth: 6, maxNodes: 20_000 } as const;
 
 export interface Inquiry {
   readonly seed: string;
+  /** Other keys and principals of the same theft. */
+  readonly moreSeeds?: readonly string[];
   readonly suspectIps: ReadonlySet<string>;
   readonly ownedAccounts: ReadonlySet<string>;
   readonly since?: number | undefined;
@@ -47,19 +49,33 @@ export interface Investigation {
   readonly completeness: Completeness;
 }
 
+/** The lineage itself: what the answer of `investigate` and an incident's timeline are made from. */
+export interface Lineage {
+  readonly placed: readonly Task[];
+  /** The thief's, in order of issue. */
+  readonly credentials: readonly Credential[];
+  readonly used: ReadonlySet<string | undefined>;
+  readonly alive: ReadonlySet<Credential>;
+  readonly principals: readonly PrincipalRow[];
+  readonly resources: readonly ResourceRow[];
+  readonly attack: readonly AttackRow[];
+  readonly containment: readonly Call[];
+  readonly completeness: Completeness;
+}
+
 /**
  * Follows a stolen credential through CloudTrail records (aws-domain 5.5).
  *
  * Pure, and independent of the order of the records. Holds no token and no secret of them.
  */
-export function investigate(records: Iterable<LogRecord>, inquiry: Inquiry, faults: ReadFaults): Investigation {
+export function traceLineage(records: Iterable<LogRecord>, inquiry: Inquiry, faults: ReadFaults): Lineage {
   const { since = -Infinity, until: end = Infinity } = inquiry;
   const index = indexLog([...records].filter((record) => record.at <= end));
   const until = inquiry.until ?? index.records.at(-1)?.at ?? 0;
   const owned = ownedAccounts(index.records, inquiry);
   const trace = new Trace(index, { owned, suspectIps: inquiry.suspectIps, ...(inquiry.budget ?? DEFAULT_BUDGET) });
-  const seeds = index.byKey.get(inquiry.seed) ?? index.byPrincipal.get(inquiry.seed) ?? [];
-  plantSeeds(trace, seeds, inquiry);
+  const seeds = [inquiry.seed, ...(inquiry.moreSeeds ?? [])];
+  const found = seeds.map((seed) => plantSeed(trace, seed, inquiry));
   for (let task = trace.next(); task !== undefined; task = trace.next()) follow(trace, task);
   reportWeakSignIns(trace);
 
@@ -68,19 +84,21 @@ export function investigate(records: Iterable<LogRecord>, inquiry: Inquiry, faul
   const used = new Set(thiefs.map((record) => record.actor.key));
   const credentials = [...trace.credentials.values()].filter((one) => one.owner === 'thief' || used.has(one.id)).toSorted(byIssue);
   const alive = new Set(credentials.filter((one) => isAlive(one, index, until)));
+  const resources = resourcesOf(thiefs, index);
   return {
-    events: thiefs.map((record) => record.id),
-    holderEvents: placed.filter(({ owner }) => owner === 'holder').map(({ record }) => record.id),
-    credentials: credentials.map((one) => credentialRow(one, used.has(one.id), alive.has(one))),
+    placed,
+    credentials,
+    used,
+    alive,
     principals: trace.principals.toSorted((a, b) => byText(a.arn, b.arn) || byText(a.how, b.how)),
-    resources: resourcesOf(thiefs, index),
+    resources,
     attack: attackOf(thiefs),
-    containment: allCalls(trace, containmentOf([...alive], owned), resourcesOf(thiefs, index)),
+    containment: allCalls(trace, containmentOf([...alive], owned), resources),
     completeness: completenessOf({
       faults,
       window: { since: inquiry.since, until },
       records: index.records,
-      seedFound: seeds.length > 0 || index.mintOf.has(inquiry.seed),
+      seedFound: found.includes(true),
       thiefFound: thiefs.length > 0,
       reasons: [...trace.reasons],
       notContained: distinct([...alive].filter((one) => !isOurs(one, owned)).map((one) => one.principal)),
@@ -89,15 +107,36 @@ export function investigate(records: Iterable<LogRecord>, inquiry: Inquiry, faul
   };
 }
 
-/** Splits the seed's own use and puts its credentials in the lineage. */
-function plantSeeds(trace: Trace, seeds: readonly LogRecord[], inquiry: Inquiry): void {
+/** `traceLineage` in the words of the command's fixed interface. */
+export function investigate(records: Iterable<LogRecord>, inquiry: Inquiry, faults: ReadFaults): Investigation {
+  const { placed, credentials, used, alive, principals, resources, attack, containment, completeness } = traceLineage(
+    records,
+    inquiry,
+    faults,
+  );
+  const eventsOf = (owner: Owner): string[] => placed.filter((task) => task.owner === owner).map(({ record }) => record.id);
+  return {
+    events: eventsOf('thief'),
+    holderEvents: eventsOf('holder'),
+    credentials: credentials.map((one) => credentialRow(one, used.has(one.id), alive.has(one))),
+    principals,
+    resources,
+    attack,
+    containment,
+    completeness,
+  };
+}
+
+/** Splits the seed's own use and puts its credentials in the lineage. Returns whether the logs know it. */
+function plantSeed(trace: Trace, seed: string, inquiry: Inquiry): boolean {
+  const seeds = trace.index.byKey.get(seed) ?? trace.index.byPrincipal.get(seed) ?? [];
   const thiefs = thiefsOf(seeds, inquiry);
   const keys = new Set(seeds.map((record) => record.actor.key));
-  const mint = trace.index.mintOf.get(inquiry.seed);
-  if (seeds.length === 0 && mint !== undefined) plantUnused(trace, inquiry.seed, mint);
+  const mint = trace.index.mintOf.get(seed);
+  if (seeds.length === 0 && mint !== undefined) plantUnused(trace, seed, mint);
   for (const key of [...keys].toSorted((a = '', b = '') => byText(a, b))) {
     const own = seeds.filter((record) => record.actor.key === key);
-    const node = { id: key ?? inquiry.seed, depth: 0, chain: new Set([own[0]?.actor.issuerArn ?? own[0]?.actor.arn ?? inquiry.seed]) };
+    const node = { id: key ?? seed, depth: 0, chain: new Set([own[0]?.actor.issuerArn ?? own[0]?.actor.arn ?? seed]) };
     const first = own.find((record) => thiefs.has(record.id));
     if (key !== undefined && own[0] !== undefined) {
       const issue = trace.index.mintOf.get(key);
@@ -108,6 +147,7 @@ function plantSeeds(trace: Trace, seeds: readonly LogRecord[], inquiry: Inquiry)
     }
     for (const record of own) trace.claim(record, thiefs.has(record.id) ? 'thief' : 'holder', node);
   }
+  return seeds.length > 0 || mint !== undefined;
 }
 
 /** A seed that was issued in the log but never used is still alive. */

@@ -1,39 +1,62 @@
-import type { Alert } from '../../contracts/alert.js';
 import { assertNever } from '../../contracts/failures.js';
 import type { MeasureCall, Plan } from '../../contracts/plan.js';
 import type { Json } from '../../contracts/primitives.js';
-import type { UserSnapshot } from './user-snapshot.js';
+import type { PrincipalSnapshot } from './principal-snapshot.js';
 
 /** Values of the field that each measure sets, in the form the measure itself reads and writes. */
 export function beforeValues(
   measures: readonly MeasureCall[],
-  known: { snapshot: UserSnapshot; alerts: readonly Alert[] },
+  known: { snapshot: PrincipalSnapshot; suspiciousSinceMs: number },
 ): Plan['before'] {
   return measures.map(({ measure, target }) => ({ measure, target, value: valueOf({ measure, target }, known) }));
 }
 
 function valueOf(
   { measure, target }: Pick<MeasureCall, 'measure' | 'target'>,
-  { snapshot, alerts }: { snapshot: UserSnapshot; alerts: readonly Alert[] },
+  { snapshot, suspiciousSinceMs }: { snapshot: PrincipalSnapshot; suspiciousSinceMs: number },
 ): Json {
   switch (measure) {
     case 'attachQuarantinePolicy':
       return snapshot.attachedPolicyArns.includes(target) ? 'attached' : 'absent';
     case 'denyUser':
+    case 'denyRole':
+    case 'revokeSessions':
       return snapshot.inlinePolicies.find((policy) => policy.name === target)?.document ?? null;
     case 'putBoundary':
       return snapshot.boundaryArn ?? null;
     case 'deactivateAccessKey':
-      return keyStatus(target, { snapshot, alerts });
+      return keyStatus(target, { snapshot, suspiciousSinceMs });
+    case 'closeTrust':
+      return snapshot.trustPolicy ?? null;
+    case 'deactivateServiceCredential':
+    case 'deactivateSshKey':
+    case 'deactivateSigningCertificate':
+      return otherStatus(target, { snapshot, suspiciousSinceMs });
+    case 'deleteLoginProfile':
+      return snapshot.consolePassword ? 'present' : 'absent';
     default:
       return assertNever(measure);
   }
 }
 
 /** A key made inside the compromise window is the attacker's: undo must never arm it again (aws-domain 3). */
-function keyStatus(accessKeyId: string, { snapshot, alerts }: { snapshot: UserSnapshot; alerts: readonly Alert[] }): string {
-  const key = snapshot.keys.find((candidate) => candidate.accessKeyId === accessKeyId);
-  const suspiciousSinceMs = Math.min(...alerts.map((alert) => Date.parse(alert.firstSeenAt)));
-  if (key === undefined || Date.parse(key.createdAt) >= suspiciousSinceMs) return 'Inactive';
-  return key.status;
+function keyStatus(
+  accessKeyId: string,
+  { snapshot, suspiciousSinceMs }: { snapshot: PrincipalSnapshot; suspiciousSinceMs: number },
+): string {
+  return statusBefore(
+    snapshot.keys.find((candidate) => candidate.accessKeyId === accessKeyId),
+    suspiciousSinceMs,
+  );
+}
+
+function otherStatus(id: string, { snapshot, suspiciousSinceMs }: { snapshot: PrincipalSnapshot; suspiciousSinceMs: number }): string {
+  return statusBefore(
+    snapshot.otherCredentials.find((candidate) => candidate.id === id),
+    suspiciousSinceMs,
+  );
+}
+
+function statusBefore(found: { status: string; createdAt: string } | undefined, suspiciousSinceMs: number): string {
+  return found === undefined || Date.parse(found.createdAt) >= suspiciousSinceMs ? 'Inactive' : found.status;
 }

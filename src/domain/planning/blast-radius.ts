@@ -1,11 +1,11 @@
 import type { Alert } from '../../contracts/alert.js';
 import type { BlastRadius } from '../../contracts/plan.js';
 import { legitimateUseLast24h } from '../cloudtrail/callers.js';
-import type { UserSnapshot } from './user-snapshot.js';
+import type { PrincipalSnapshot } from './principal-snapshot.js';
 
 /** Who else is hurt: known callers of the last 24 h, active keys, and what could not be read. */
 export function blastRadiusOf(input: {
-  snapshot: Pick<UserSnapshot, 'keys'>;
+  snapshot: Pick<PrincipalSnapshot, 'keys'>;
   recent: { callers: BlastRadius['callers']; notRead: readonly string[] };
   alerts: readonly Alert[];
   nowMs: number;

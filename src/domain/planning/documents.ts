@@ -6,6 +6,31 @@ export const DENY_ALL_DOCUMENT = JSON.stringify({
   Statement: [{ Sid: 'IRQuarantine', Effect: 'Deny', Action: '*', Resource: '*' }],
 });
 
+/** A trust policy that lets nobody in. A trust policy takes no `Resource`. */
+export const CLOSED_TRUST_DOCUMENT = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'IRQuarantine', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+});
+
+/** Inline policies that revoke older sessions are named so. */
+export const REVOKE_SESSIONS_PREFIX = 'IRRevokeSessions';
+
+/** aws-domain 1.2, D2: denies every session issued before `revokedAt`; a long-term key has no issue time and is untouched. */
+export function revokeSessionsDocument(revokedAt: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'IRRevokeSessions',
+        Effect: 'Deny',
+        Action: '*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:TokenIssueTime': revokedAt } },
+      },
+    ],
+  });
+}
+
 /** AWS's own deny-all, used as a permissions boundary: an explicit deny, so nothing slips past it (aws-domain 1.2). */
 export const DENY_ALL_BOUNDARY_NAME = 'policy/AWSDenyAll';
 

@@ -2,7 +2,7 @@ import type { Rails, TierFact } from '../../contracts/policies.js';
 import type { Tier } from '../../contracts/primitives.js';
 import type { Alert } from '../../contracts/alert.js';
 import type { BlastRadius } from '../../contracts/plan.js';
-import type { UserSnapshot } from './user-snapshot.js';
+import type { PrincipalSnapshot } from './principal-snapshot.js';
 
 const ORDER: readonly Tier[] = ['A0', 'A1', 'A2', 'A3'];
 /** GuardDuty's own line between medium and high. */
@@ -10,7 +10,7 @@ const HIGH_SCORE = 7;
 
 /** What the tier rests on. `alerts` are only those whose receipt was verified. */
 export interface TierInput {
-  readonly snapshot: Pick<UserSnapshot, 'tags' | 'keys' | 'notRead'>;
+  readonly snapshot: Pick<PrincipalSnapshot, 'tags' | 'keys' | 'notRead'>;
   readonly blastRadius: BlastRadius;
   readonly alerts: readonly Alert[];
   readonly rails: Rails;

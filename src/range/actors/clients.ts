@@ -1,4 +1,5 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
@@ -18,6 +19,7 @@ export interface ActorClients {
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly cloudtrail: CloudTrailClient;
+  readonly ec2: EC2Client;
 }
 
 /** After the SDK's own user agent, before signing. */
@@ -33,12 +35,18 @@ export function createActorClients(
       ? { endpoint: 'http://range.invalid', requestHandler: connection.requestHandler }
       : { endpoint: connection.endpoint };
   const config = { region: 'us-east-1', credentials, maxAttempts: 1, ...target };
-  const clients = { iam: new IAMClient(config), sts: new STSClient(config), cloudtrail: new CloudTrailClient(config) };
-  const { iam, sts, cloudtrail } = clients;
-  // Three lines, not a loop: each client's stack has its own types.
+  const clients = {
+    iam: new IAMClient(config),
+    sts: new STSClient(config),
+    cloudtrail: new CloudTrailClient(config),
+    ec2: new EC2Client(config),
+  };
+  const { iam, sts, cloudtrail, ec2 } = clients;
+  // Four lines, not a loop: each client's stack has its own types.
   iam.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
   sts.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
   cloudtrail.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+  ec2.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
   return clients;
 }
 

@@ -57,7 +57,7 @@ function writeCall(
       call,
       service,
       name: habit.name,
-      kind: operation.kind,
+      operation,
       input: habit.input,
       ending: { kind: 'done', output },
       host: `${habit.service}.amazonaws.com`,

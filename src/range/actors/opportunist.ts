@@ -13,6 +13,7 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import type { Scenario } from '../scenario/schema.js';
 import type { ActorClients, SdkCredentials } from './clients.js';
+import { makeWaysBack, tryWaysBack, type WaysBack } from './ways-back.js';
 import type { Script, Stage } from './stage.js';
 
 /** What the opportunist starts from. */
@@ -22,6 +23,8 @@ export interface OpportunistDeps {
   readonly leakedKeyId: string;
   readonly withKey: ActorClients;
   readonly clientsFor: (credentials: SdkCredentials) => ActorClients;
+  /** Clients of his own account. */
+  readonly fromOutside: ActorClients;
 }
 
 /** The longest session there is: it outlives the key (STS API reference). */
@@ -29,13 +32,14 @@ const SESSION_SECONDS = 129_600;
 
 /** What it has learned and done so far. */
 type Opportunist = OpportunistDeps & {
-  readonly known: { policies?: readonly string[]; session?: ActorClients };
+  readonly known: { policies?: readonly string[]; session?: ActorClients; waysBack?: WaysBack };
   readonly done: { reactivated: boolean; stripped: boolean; triedUser: boolean };
 };
 
 /**
  * An attacker of average skill: looks around, mints a session, watches its own user, and answers the first containment once,
  * while the old policies are still enforced: re-activates the key, strips the inline deny. Afterwards it tries for a new user and keeps trying.
+ * When the scenario says so, it makes itself ways back first, and uses them once the leaked user is contained.
  */
 export function opportunist(deps: OpportunistDeps): Script {
   const me: Opportunist = { ...deps, known: {}, done: { reactivated: false, stripped: false, triedUser: false } };
@@ -44,6 +48,7 @@ export function opportunist(deps: OpportunistDeps): Script {
     if (stage.isStopped()) return;
     await lookAround(me, stage);
     await mintSession(me, stage);
+    if (me.plan.attackerMakes) me.known.waysBack = await makeWaysBack(me, stage);
     let isLockedOut = false;
     for (let round = 0; !stage.isStopped(); round += 1) {
       if (!isLockedOut && !(await watchItself(me, stage))) {
@@ -114,6 +119,7 @@ async function keepTrying(me: Opportunist, stage: Stage): Promise<void> {
   if (me.done.triedUser) await stage.attempt(me.withKey.iam.send(new ListUsersCommand({})));
   else await tryNewUser(me, stage, wantedUser);
   await workWithSession(me, stage);
+  if (me.known.waysBack !== undefined) await tryWaysBack(me.known.waysBack, stage);
   const RoleArn = `arn:aws:iam::${me.accountId}:role/${wantedRole}`;
   await stage.attempt((me.known.session ?? me.withKey).sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'support' })));
 }

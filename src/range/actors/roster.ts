@@ -34,6 +34,7 @@ export function scriptsOf({ scenario, identities, connection }: RosterDeps): Rea
         leakedKeyId: identities.leaked.accessKeyId,
         withKey: clientsAs('opportunist')(identities.leaked),
         clientsFor: clientsAs('opportunist'),
+        fromOutside: clientsAs('opportunist')(identities.outsider),
       }),
     benign: () =>
       benignWorkload({

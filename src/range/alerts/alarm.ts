@@ -7,8 +7,13 @@ export interface Alarm {
   /** The first malicious call; later ones change nothing. */
   sighted(sighting: Sighting): void;
   sent(): readonly unknown[];
+  /** GuardDuty's finding as it stands after its last delivery; undefined before the first. */
+  finding(): ReportedFinding | undefined;
   stop(): void;
 }
+
+/** A finding as GuardDuty keeps it: of what, how often seen, and when last. */
+export type ReportedFinding = { readonly sighting: Sighting; readonly count: number; readonly updatedAt: number };
 
 /** What an alarm needs. */
 export interface AlarmDeps {
@@ -24,6 +29,7 @@ export function createAlarm({ clock, random, after, repeatAfter, onAlert }: Alar
   const sent: unknown[] = [];
   const silence = new AbortController();
   let isRaised = false;
+  let finding: ReportedFinding | undefined;
 
   const send = (message: unknown): void => {
     if (silence.signal.aborted) return;
@@ -38,6 +44,8 @@ export function createAlarm({ clock, random, after, repeatAfter, onAlert }: Alar
       [2, repeatAfter],
     ] as const) {
       await clock.sleep(own.millisecondsIn(delay), silence.signal);
+      if (silence.signal.aborted) return;
+      finding = { sighting, count, updatedAt: clock.now() };
       send(guardDutyFinding(sighting, { random, count, now: clock.now() }));
     }
   };
@@ -58,6 +66,7 @@ export function createAlarm({ clock, random, after, repeatAfter, onAlert }: Alar
       void Promise.all([guardDuty(sighting), health(sighting)]);
     },
     sent: () => sent,
+    finding: () => finding,
     stop: () => silence.abort(),
   };
 }

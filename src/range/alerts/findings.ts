@@ -16,13 +16,16 @@ export type Sighting = {
 const iso = (ms: number): string => new Date(ms).toISOString();
 const wholeSeconds = (ms: number): string => `${iso(ms).slice(0, 19)}Z`;
 
+/** The detector and the finding: drawn from a fork, so every delivery and every read has the same ids. */
+export function guardDutyIds(random: Random): { readonly detectorId: string; readonly findingId: string } {
+  const ids = random.fork('guardduty');
+  return { detectorId: ids.text('0123456789abcdef', 32), findingId: ids.text('0123456789abcdef', 32) };
+}
+
 /** A GuardDuty finding as EventBridge delivers it. `count` and `updatedAt` grow on each delivery of the same finding. */
 export function guardDutyFinding(sighting: Sighting, { random, count, now }: { random: Random; count: number; now: number }): object {
   const { accountId, region, accessKeyId, userName, userId, address, api, service, firstSeenAt } = sighting;
-  // Drawn from a fork, so every delivery of this finding has the same ids.
-  const ids = random.fork('guardduty');
-  const detectorId = ids.text('0123456789abcdef', 32);
-  const findingId = ids.text('0123456789abcdef', 32);
+  const { detectorId, findingId } = guardDutyIds(random);
   return {
     version: '0',
     id: random.fork(`guardduty-delivery-${count}`).uuid(),

@@ -1,5 +1,14 @@
-import type { DescribeTrailsRequest, DescribeTrailsResponse, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
+import type {
+  DescribeTrailsRequest,
+  DescribeTrailsResponse,
+  GetTrailStatusRequest,
+  GetTrailStatusResponse,
+  ListTrailsResponse,
+  LookupEventsRequest,
+  LookupEventsResponse,
+} from '@aws-sdk/client-cloudtrail';
 import { AwsError } from '../aws-error.js';
+import type { Call } from '../server/call.js';
 import { operation, type Operations } from '../server/operation.js';
 import { lookupEvents } from './lookup.js';
 import type { Recorder } from './recorder.js';
@@ -21,9 +30,26 @@ export function createCloudTrailOperations(recorder: Recorder): Operations {
     DescribeTrails: operation<DescribeTrailsRequest, DescribeTrailsResponse>({
       kind: 'read',
       access: () => ({ resources: ['*'] }),
+      // No trail: the account has CloudTrail's event history only, which nobody can switch off.
       run: () => ({ trailList: [] }),
     }),
+    ListTrails: operation<object, ListTrailsResponse>({
+      kind: 'read',
+      access: () => ({ resources: ['*'] }),
+      run: () => ({ Trails: [] }),
+    }),
+    GetTrailStatus: operation<GetTrailStatusRequest, GetTrailStatusResponse>({
+      kind: 'read',
+      access: (input, call) => ({ resources: [trailArn(call, input.Name)] }),
+      run: (input, call) => {
+        throw new AwsError('TrailNotFoundException', `Unknown trail: ${trailArn(call, input.Name)} for the user: ${call.account.id}`);
+      },
+    }),
   };
+}
+
+function trailArn({ region, account }: Call, name = ''): string {
+  return name.startsWith('arn:') ? name : `arn:aws:cloudtrail:${region}:${account.id}:trail/${name}`;
 }
 
 /** Refuses what goes over a rate. */

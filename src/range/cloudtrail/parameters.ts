@@ -1,6 +1,22 @@
 /** Fields that CloudTrail leaves out or hides. Session tokens stay in clear, as in real records (aws-domain 5.1). */
-const NEVER_RECORDED = new Set(['SecretAccessKey']);
+const NEVER_RECORDED = new Set([
+  'SecretAccessKey',
+  'SecretString',
+  'SecretBinary',
+  'Body',
+  'AuthenticationCode1',
+  'AuthenticationCode2',
+  'Base32StringSeed',
+  'QRCodePNG',
+  'ServicePassword',
+  'ServiceCredentialSecret',
+]);
 const HIDDEN = new Set(['Password', 'TokenCode']);
+
+/** Event times are whole seconds: `2026-11-22T10:15:30Z`. */
+export function wholeSecond(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
 
 /** Rewrites SDK input or output to CloudTrail's form: first letter lower case, dates as text, secrets gone. Null when nothing is left. */
 export function cloudTrailParameters(value: object): Record<string, unknown> | null {

@@ -1,11 +1,15 @@
 /** Who made a call, as CloudTrail writes it (CloudTrail user guide, "userIdentity element"). */
 export type UserIdentity = {
-  readonly type: 'IAMUser' | 'AssumedRole' | 'FederatedUser';
-  readonly principalId: string;
-  readonly arn: string;
-  readonly accountId: string;
-  readonly accessKeyId: string;
+  readonly type: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSAccount' | 'AWSService';
+  /** Absent for an AWS service. */
+  readonly principalId?: string;
+  /** Absent for callers of another account (`AWSAccount`) and for AWS services, like the next but one. */
+  readonly arn?: string;
+  readonly accountId?: string;
+  readonly accessKeyId?: string;
   readonly userName?: string;
+  /** The AWS service that called on somebody's behalf. */
+  readonly invokedBy?: string;
   readonly sessionContext?: {
     readonly sessionIssuer?: {
       readonly type: 'Role' | 'IAMUser';
@@ -15,6 +19,9 @@ export type UserIdentity = {
       readonly userName: string;
     };
     readonly attributes: { readonly creationDate: string; readonly mfaAuthenticated: string };
+    readonly sourceIdentity?: string;
+    /** How an EC2 instance got the credentials: 1.0 or 2.0 is the version of its metadata service. */
+    readonly ec2RoleDelivery?: string;
   };
 };
 
@@ -33,6 +40,11 @@ export type CloudTrailRecord = {
   readonly errorMessage?: string;
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly responseElements: Readonly<Record<string, unknown>> | null;
+  readonly additionalEventData?: Readonly<Record<string, unknown>>;
+  /** What the call was about, in calls that hand out a role's credentials. */
+  readonly resources?: readonly { readonly accountId: string; readonly type: string; readonly ARN: string }[];
+  /** Joins the records of one call in two accounts. */
+  readonly sharedEventID?: string;
   readonly requestID: string;
   readonly eventID: string;
   readonly readOnly: boolean;
@@ -40,7 +52,8 @@ export type CloudTrailRecord = {
   readonly managementEvent: true;
   readonly recipientAccountId: string;
   readonly eventCategory: 'Management';
-  readonly tlsDetails: { readonly tlsVersion: string; readonly cipherSuite: string; readonly clientProvidedHostHeader: string };
+  /** Absent when AWS itself called. */
+  readonly tlsDetails?: { readonly tlsVersion: string; readonly cipherSuite: string; readonly clientProvidedHostHeader: string };
   /** Present on records that came late (CloudTrail record contents, "addendum"). */
   readonly addendum?: { readonly reason: 'DELIVERY_DELAY' };
 };

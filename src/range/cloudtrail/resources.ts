@@ -8,12 +8,22 @@ const BY_PARAMETER: Readonly<Record<string, string>> = {
   RoleName: 'AWS::IAM::Role',
   RoleArn: 'AWS::IAM::Role',
   PolicyArn: 'AWS::IAM::Policy',
+  InstanceProfileName: 'AWS::IAM::InstanceProfile',
+  SerialNumber: 'AWS::IAM::MFADevice',
   AccessKeyId: 'AWS::IAM::AccessKey',
   RoleSessionName: 'AWS::STS::AssumedRole',
 };
 
 /** Members of an answer that hold more names. */
-const NESTED_ANSWERS = ['AccessKey', 'User', 'Role', 'AssumedRoleUser'] as const;
+const NESTED_ANSWERS = ['AccessKey', 'User', 'Role', 'AssumedRoleUser', 'InstanceProfile', 'VirtualMFADevice'] as const;
+
+/** Members of an answer whose own ARN is listed too. */
+const WITH_ARN: Readonly<Record<string, string>> = {
+  User: 'AWS::IAM::User',
+  Role: 'AWS::IAM::Role',
+  Policy: 'AWS::IAM::Policy',
+  AssumedRoleUser: 'AWS::STS::AssumedRole',
+};
 
 /** Calls whose record lists the key they issued. For GetSessionToken that is not confirmed, so the range does not (aws-domain 13). */
 const LISTS_ISSUED_KEY = new Set(['AssumeRole', 'CreateAccessKey']);
@@ -23,8 +33,10 @@ export function resourcesOf(eventName: string, { input, output }: { input: objec
   const found = [...named(input)];
   if (eventName === 'LookupEvents') return [];
   for (const member of NESTED_ANSWERS) found.push(...named(memberOf(output, member)));
-  const assumed: unknown = textOf(memberOf(output, 'AssumedRoleUser'), 'Arn');
-  if (typeof assumed === 'string') found.push({ ResourceType: 'AWS::STS::AssumedRole', ResourceName: assumed });
+  for (const [member, type] of Object.entries(WITH_ARN)) {
+    const arn = textOf(memberOf(output, member), 'Arn');
+    if (arn !== undefined) found.push({ ResourceType: type, ResourceName: arn });
+  }
   if (LISTS_ISSUED_KEY.has(eventName)) found.push(...named(memberOf(output, 'Credentials')));
   const unique = new Map(found.map((one) => [`${one.ResourceType} ${one.ResourceName}`, one]));
   return [...unique.values()];

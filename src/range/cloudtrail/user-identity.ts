@@ -10,6 +10,10 @@ export function userIdentityOf(account: Account, { bearer, accessKeyId, session,
     creationDate: new Date(issuedAt).toISOString().replace('.000Z', 'Z'),
     mfaAuthenticated: String(session?.mfaAuthenticated === true),
   };
+  const delivery = {
+    ...(session?.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+    ...(session?.ec2RoleDelivery === undefined ? {} : { ec2RoleDelivery: session.ec2RoleDelivery }),
+  };
   switch (bearer.kind) {
     case 'user':
       return { type: 'IAMUser', ...base, userName: bearer.user.name, ...(session === undefined ? {} : { sessionContext: { attributes } }) };
@@ -32,13 +36,26 @@ export function userIdentityOf(account: Account, { bearer, accessKeyId, session,
         sessionContext: {
           sessionIssuer: { type: 'Role', principalId: role.id, arn: role.arn, accountId: account.id, userName: role.name },
           attributes,
+          ...delivery,
         },
       };
     }
+    case 'outside':
+      // The owner of a role learns of a caller in another account only this much (CloudTrail user guide, "userIdentity element").
+      return { type: 'AWSAccount', principalId: bearer.userId, accountId: bearer.accountId };
   }
 }
 
 /** The `Username` by which LookupEvents finds an event: user name, role session name, federated name (aws-domain 5.2). */
-export function lookupUserName({ type, userName, principalId }: UserIdentity): string {
-  return type === 'IAMUser' ? (userName ?? '') : (principalId.split(':').at(-1) ?? '');
+export function lookupUserName({ type, userName, principalId }: UserIdentity): string | undefined {
+  switch (type) {
+    case 'IAMUser':
+      return userName;
+    case 'AssumedRole':
+    case 'FederatedUser':
+      return principalId?.split(':').at(-1);
+    case 'AWSAccount':
+    case 'AWSService':
+      return undefined;
+  }
 }

@@ -1,11 +1,23 @@
-import { Facet } from '../facets/facet.js';
 import { FacetMap } from '../facets/facet-map.js';
 import type { Propagation } from '../facets/propagation.js';
 import type { Clock } from '../clock/clock.js';
 import { UNIQUE_ID_ALPHABET, type Random } from '../random/random.js';
 import { createCredentials, type Credentials } from './credentials.js';
-import type { Group, LoginProfile, ManagedPolicy, PolicyHolder, Role, User } from './model.js';
-import { createNamedStore, type NamedStore } from './named-store.js';
+import type { CredentialReport } from './credential-report.js';
+import {
+  createGroup,
+  createInstanceProfile,
+  createManagedPolicy,
+  createRole,
+  createUser,
+  newEntity,
+  type Entity,
+  type PolicyBirth,
+  type RoleBirth,
+} from './entities.js';
+import type { Group, InstanceProfile, ManagedPolicy, Role, User } from './model.js';
+import { createNamedStore, type Named, type NamedStore } from './named-store.js';
+import type { VirtualMfaDevice } from './other-credentials.js';
 
 /** Name and path of something new; `createdAt` only for what existed before the range started. */
 export type Naming = { readonly name: string; readonly path?: string | undefined; readonly createdAt?: number };
@@ -18,16 +30,18 @@ export interface Account {
   readonly groups: NamedStore<Group>;
   readonly roles: NamedStore<Role>;
   readonly policies: NamedStore<ManagedPolicy>;
+  readonly instanceProfiles: NamedStore<InstanceProfile>;
+  /** By serial number. */
+  readonly virtualMfaDevices: FacetMap<VirtualMfaDevice>;
   readonly credentials: Credentials;
+  /** The last credential report, until the next one is made. */
+  credentialReport?: CredentialReport;
   readonly propagation: Propagation;
   addUser(naming: Naming): User;
   addGroup(naming: Naming): Group;
-  addRole(
-    naming: Naming & { readonly trust: string; readonly description?: string | undefined; readonly maxSessionSeconds?: number | undefined },
-  ): Role;
-  addPolicy(
-    naming: Naming & { readonly document: string; readonly description?: string | undefined; readonly isAwsManaged?: boolean },
-  ): ManagedPolicy;
+  addRole(naming: Naming & RoleBirth): Role;
+  addPolicy(naming: Naming & PolicyBirth): ManagedPolicy;
+  addInstanceProfile(naming: Naming): InstanceProfile;
   findPolicy(arn: string): ManagedPolicy | undefined;
 }
 
@@ -40,21 +54,21 @@ export interface AccountDeps {
   readonly propagation: Propagation;
 }
 
-/** A role session's longest life unless the role says otherwise (IAM default). */
-const DEFAULT_MAX_SESSION_SECONDS = 3600;
-
 /** Makes an account with nothing in it. */
 export function createAccount({ id, alias, clock, random, propagation }: AccountDeps): Account {
   const users = createNamedStore<User>();
   const groups = createNamedStore<Group>();
   const roles = createNamedStore<Role>();
   const policies = createNamedStore<ManagedPolicy>();
+  const instanceProfiles = createNamedStore<InstanceProfile>();
 
-  const holder = (prefix: string, naming: Naming & { kind: string }): PolicyHolder => ({
-    ...newEntity(`${prefix}${random.text(UNIQUE_ID_ALPHABET, 17)}`, { createdAt: clock.now(), ...naming, accountId: id }),
-    inline: new FacetMap<string>(),
-    attached: new FacetMap<string>(),
-  });
+  const entity = (prefix: string, naming: Naming & { kind: string }, accountId = id): Entity =>
+    newEntity(`${prefix}${random.text(UNIQUE_ID_ALPHABET, 17)}`, { createdAt: clock.now(), ...naming, accountId });
+  /** Puts something new where it belongs. */
+  const added = <T extends Named>(store: NamedStore<T>, one: T): T => {
+    store.add(one);
+    return one;
+  };
 
   return {
     id,
@@ -63,61 +77,19 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
     groups,
     roles,
     policies,
+    instanceProfiles,
+    virtualMfaDevices: new FacetMap<VirtualMfaDevice>(),
     propagation,
     credentials: createCredentials(random.fork('credentials')),
-    addUser: (naming) => {
-      const user: User = {
-        kind: 'user',
-        ...holder('AIDA', { kind: 'user', ...naming }),
-        ...newIdentityParts(),
-        loginProfile: new Facet<LoginProfile | undefined>(undefined),
-        groups: new FacetMap<true>(),
-      };
-      users.add(user);
-      return user;
+    addUser: (naming) => added(users, createUser(entity('AIDA', { kind: 'user', ...naming }))),
+    addGroup: (naming) => added(groups, createGroup(entity('AGPA', { kind: 'group', ...naming }))),
+    addRole: ({ trust, description, maxSessionSeconds, ...naming }) =>
+      added(roles, createRole(entity('AROA', { kind: 'role', ...naming }), { trust, description, maxSessionSeconds })),
+    addPolicy: ({ document, description, isAwsManaged = false, ...naming }) => {
+      const base = entity('ANPA', { kind: 'policy', ...naming }, isAwsManaged ? 'aws' : id);
+      return added(policies, createManagedPolicy(base, { document, description, isAwsManaged }));
     },
-    addGroup: (naming) => {
-      const group: Group = { kind: 'group', ...holder('AGPA', { kind: 'group', ...naming }) };
-      groups.add(group);
-      return group;
-    },
-    addRole: ({ trust, description = '', maxSessionSeconds = DEFAULT_MAX_SESSION_SECONDS, ...naming }) => {
-      const role: Role = {
-        kind: 'role',
-        ...holder('AROA', { kind: 'role', ...naming }),
-        ...newIdentityParts(),
-        trust: new Facet(trust),
-        description,
-        maxSessionSeconds,
-      };
-      roles.add(role);
-      return role;
-    },
-    addPolicy: ({ description = '', isAwsManaged = false, document, ...naming }) => {
-      const policyId = `ANPA${random.text(UNIQUE_ID_ALPHABET, 17)}`;
-      const accountId = isAwsManaged ? 'aws' : id;
-      const base = newEntity(policyId, { createdAt: clock.now(), ...naming, kind: 'policy', accountId });
-      const policy: ManagedPolicy = { ...base, description, document, isAwsManaged };
-      policies.add(policy);
-      return policy;
-    },
+    addInstanceProfile: (naming) => added(instanceProfiles, createInstanceProfile(entity('AIPA', { kind: 'instance-profile', ...naming }))),
     findPolicy: (arn) => policies.list().find((policy) => policy.arn === arn),
   };
-}
-
-/** What an entity starts from, whatever its kind. */
-type Birth = Naming & { readonly kind: string; readonly createdAt: number; readonly accountId: string };
-
-function newEntity(id: string, { kind, name, path = '/', createdAt, accountId }: Birth): Omit<PolicyHolder, 'inline' | 'attached'> {
-  const arn = `arn:aws:iam::${accountId}:${kind}${path}${name}`;
-  return { name, path, id, arn, createdAt: wholeSecond(createdAt), exists: new Facet<boolean>(true) };
-}
-
-function newIdentityParts(): Pick<User, 'tags' | 'boundary'> {
-  return { tags: new FacetMap<string>(), boundary: new Facet<string | undefined>(undefined) };
-}
-
-/** IAM shows times in whole seconds. */
-function wholeSecond(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
 }

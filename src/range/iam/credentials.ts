@@ -9,7 +9,24 @@ export type KeyStatus = 'Active' | 'Inactive' | 'Deleted';
 export type Bearer =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'federated'; readonly user: User; readonly name: string }
-  | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string };
+  | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string }
+  | Outsider;
+
+/** A user of an account that the range does not play, e.g. the attacker's own. */
+export type Outsider = { readonly kind: 'outside'; readonly accountId: string; readonly userName: string; readonly userId: string };
+
+/** The user or role of ours whose policies a bearer acts by; undefined for an outsider. */
+export function principalOf(bearer: Bearer): User | Role | undefined {
+  switch (bearer.kind) {
+    case 'user':
+    case 'federated':
+      return bearer.user;
+    case 'role':
+      return bearer.role;
+    case 'outside':
+      return undefined;
+  }
+}
 
 /** A temporary credential's extra half. */
 export type SessionPart = {
@@ -18,6 +35,10 @@ export type SessionPart = {
   readonly mfaAuthenticated: boolean;
   /** Policy documents passed to the minting call. */
   readonly policies: readonly string[] | undefined;
+  /** Set once by the AssumeRole that began a chain of sessions; it cannot be changed later (STS API reference). */
+  readonly sourceIdentity?: string | undefined;
+  /** Version of the metadata service through which an EC2 instance got it. */
+  readonly ec2RoleDelivery?: '1.0' | '2.0';
 };
 
 /** Which call made a credential: the key that asked, and from where. */

@@ -1,8 +1,9 @@
 import type { NamedPolicy, PolicySet } from '../policy/evaluate.js';
 import { parsePolicy, type PolicyDocument } from '../policy/document.js';
 import type { Account } from './account.js';
-import type { Bearer } from './credentials.js';
+import { principalOf, type Bearer } from './credentials.js';
 import type { Group, PolicyHolder, Role, User } from './model.js';
+import { documentOf } from './policy-versions.js';
 
 /** When the policies are looked at: as enforced at a time, or as configured. */
 export type Moment = { readonly enforcedAt: number } | 'configured';
@@ -40,7 +41,8 @@ export function policiesOfBearer(
   account: Account,
   { bearer, sessionPolicies, moment }: { bearer: Bearer; sessionPolicies: readonly string[] | undefined; moment: Moment },
 ): PolicySet {
-  const principal = bearer.kind === 'role' ? bearer.role : bearer.user;
+  const principal = principalOf(bearer);
+  if (principal === undefined) return { identity: [] };
   const policies = policiesOf(account, { principal, moment });
   if (sessionPolicies === undefined) return policies;
   return {
@@ -61,18 +63,24 @@ function holderPolicies(
       type: holder.kind,
       document: read(text),
     })),
-    ...attached.flatMap(([arn]) => managed(account, arn)),
+    ...attached.flatMap(([arn]) => managed(account, { arn, moment })),
   ];
 }
 
 function boundaryOf(account: Account, { principal, moment }: { principal: User | Role; moment: Moment }): Pick<PolicySet, 'boundary'> {
   const arn = moment === 'configured' ? principal.boundary.latest() : principal.boundary.effective(moment.enforcedAt);
   // A boundary whose policy is gone allows nothing, as in IAM.
-  return arn === undefined ? {} : { boundary: managed(account, arn) };
+  return arn === undefined ? {} : { boundary: managed(account, { arn, moment }) };
 }
 
-function managed(account: Account, arn: string): NamedPolicy[] {
+function managed(account: Account, { arn, moment }: { arn: string; moment: Moment }): NamedPolicy[] {
   const policy = account.findPolicy(arn);
   if (policy === undefined) return [];
-  return [{ id: policy.name, type: policy.isAwsManaged ? 'aws-managed' : 'user-managed', document: read(policy.document) }];
+  return [
+    {
+      id: policy.name,
+      type: policy.isAwsManaged ? 'aws-managed' : 'user-managed',
+      document: read(documentOf(policy, moment === 'configured' ? 'latest' : moment)),
+    },
+  ];
 }

@@ -1,8 +1,9 @@
-import { noSuchEntity, required, validationError } from '../aws-error.js';
-import type { Access } from '../server/operation.js';
+import { AwsError, noSuchEntity, required, validationError } from '../aws-error.js';
+import type { Access, AlsoNeeded } from '../server/operation.js';
 import type { Call } from '../server/call.js';
 import type { Credential } from './credentials.js';
-import type { Group, ManagedPolicy, PolicyHolder, Role, User } from './model.js';
+import type { Group, InstanceProfile, ManagedPolicy, PolicyHolder, Role, User } from './model.js';
+import type { CredentialStatus } from './other-credentials.js';
 
 /** The name a call is about: the one given, or the caller's own when it gives none. */
 export function userNameOf(call: Call, name: string | undefined): string {
@@ -34,6 +35,29 @@ export function roleOf(call: Call, name: string | undefined): Role {
   return role;
 }
 
+/**
+ * A role that may be changed. Roles that AWS made for its services or for Identity Center are changed through those only
+ * (IAM user guide, "Using service-linked roles").
+ *
+ * @throws AwsError NoSuchEntity, UnmodifiableEntity
+ */
+export function modifiableRoleOf(call: Call, name: string | undefined): Role {
+  const role = roleOf(call, name);
+  if (/^\/aws-(service-role|reserved)\//.test(role.path))
+    throw new AwsError(
+      'UnmodifiableEntity',
+      `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+    );
+  return role;
+}
+
+/** @throws AwsError NoSuchEntity */
+export function instanceProfileOf(call: Call, name: string | undefined): InstanceProfile {
+  const profile = call.account.instanceProfiles.find(required(name, 'InstanceProfileName'), call.view);
+  if (profile === undefined) throw new AwsError('NoSuchEntity', `Instance Profile ${name ?? ''} cannot be found.`, 404);
+  return profile;
+}
+
 /** @throws AwsError NoSuchEntity */
 export function managedPolicyOf(call: Call, arn: string | undefined): ManagedPolicy {
   const policy = call.account.findPolicy(required(arn, 'PolicyArn'));
@@ -58,6 +82,26 @@ export function keysOf(call: Call, user: User): Credential[] {
     );
 }
 
+/** The instance profiles that hold a role. */
+export function profilesWith({ account, view }: Call, { name }: Role): InstanceProfile[] {
+  return account.instanceProfiles.list(view).filter(({ role }) => role.seen(view) === name);
+}
+
+/** The status an update asks for. @throws AwsError ValidationError */
+export function statusOf(status: string | undefined): CredentialStatus {
+  const wanted = required(status, 'Status');
+  if (wanted === 'Active' || wanted === 'Inactive') return wanted;
+  throw validationError(
+    `Value '${wanted}' at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive]`,
+  );
+}
+
+/** The permission to hand a role to a service, which some calls need besides their own (IAM user guide, "iam:PassRole"). */
+export function passing({ account }: Call, roleName: string | undefined): AlsoNeeded {
+  const arn = account.roles.find(roleName ?? '')?.arn ?? `arn:aws:iam::${account.id}:role/${roleName ?? ''}`;
+  return { action: 'iam:PassRole', resource: arn, context: { 'iam:PassedToService': 'ec2.amazonaws.com' } };
+}
+
 /** Access to the user a call names, also when there is no such user: authorization comes before existence. */
 export function onUser(input: { readonly UserName?: string | undefined }, call: Call): Access {
   const name = userNameOf(call, input.UserName);
@@ -72,6 +116,14 @@ export function onRole({ RoleName: name = '' }: { readonly RoleName?: string | u
 /** Access to the group a call names. */
 export function onGroup({ GroupName: name = '' }: { readonly GroupName?: string | undefined }, call: Call): Access {
   return { resources: [call.account.groups.find(name)?.arn ?? `arn:aws:iam::${call.account.id}:group/${name}`] };
+}
+
+/** Access to the instance profile a call names. */
+export function onInstanceProfile(
+  { InstanceProfileName: name = '' }: { readonly InstanceProfileName?: string | undefined },
+  call: Call,
+): Access {
+  return { resources: [call.account.instanceProfiles.find(name)?.arn ?? `arn:aws:iam::${call.account.id}:instance-profile/${name}`] };
 }
 
 /** Access to the managed policy a call names. */

@@ -1,5 +1,6 @@
 import type { Facet } from '../facets/facet.js';
 import type { FacetMap } from '../facets/facet-map.js';
+import type { MfaDevice, ServiceCredential, SigningCertificate, SshKey } from './other-credentials.js';
 
 /** What users, groups and roles share: policies, each propagating on its own. */
 export type PolicyHolder = {
@@ -27,6 +28,14 @@ export type User = PolicyHolder & {
   readonly loginProfile: Facet<LoginProfile | undefined>;
   /** Names of the groups the user is in. */
   readonly groups: FacetMap<true>;
+  /** By credential id. */
+  readonly serviceCredentials: FacetMap<ServiceCredential>;
+  /** By key id. */
+  readonly sshKeys: FacetMap<SshKey>;
+  /** By certificate id. */
+  readonly certificates: FacetMap<SigningCertificate>;
+  /** By serial number. */
+  readonly mfaDevices: FacetMap<MfaDevice>;
 };
 
 /** An IAM group. */
@@ -50,7 +59,29 @@ export type ManagedPolicy = {
   readonly arn: string;
   readonly createdAt: number;
   readonly description: string;
-  readonly document: string;
   readonly isAwsManaged: boolean;
   readonly exists: Facet<boolean>;
+  /** By version id, in order of creation; a deleted one stays, because no version id is used twice. */
+  readonly versions: Map<string, PolicyVersion>;
+  readonly defaultVersion: Facet<string>;
+};
+
+/** One version of a managed policy. Its document never changes. */
+export type PolicyVersion = {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: number;
+  readonly exists: Facet<boolean>;
+};
+
+/** What EC2 hands to an instance: it holds at most one role (IAM quotas). */
+export type InstanceProfile = {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly exists: Facet<boolean>;
+  /** The role's name. */
+  readonly role: Facet<string | undefined>;
 };

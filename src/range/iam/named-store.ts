@@ -1,7 +1,8 @@
 import type { View } from '../facets/facet.js';
 import type { Facet } from '../facets/facet.js';
 
-type Named = { readonly name: string; readonly exists: Facet<boolean> };
+/** What a store keeps. */
+export type Named = { readonly name: string; readonly exists: Facet<boolean> };
 
 /** Users, groups, roles or policies by name. A deleted one stays for its sessions; a re-created name is a new entry. */
 export interface NamedStore<T extends Named> {

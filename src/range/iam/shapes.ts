@@ -2,15 +2,19 @@ import type {
   AccessKeyMetadata,
   AttachedPolicy,
   Group as GroupShape,
+  InstanceProfile as InstanceProfileShape,
   Policy as PolicyShape,
+  PolicyVersion as PolicyVersionShape,
   Role as RoleShape,
   Tag,
   User as UserShape,
 } from '@aws-sdk/client-iam';
 import type { FacetMap } from '../facets/facet-map.js';
 import type { View } from '../facets/facet.js';
+import type { Account } from './account.js';
 import type { Credential } from './credentials.js';
-import type { Group, ManagedPolicy, PolicyHolder, Role, User } from './model.js';
+import type { Group, InstanceProfile, ManagedPolicy, PolicyHolder, PolicyVersion, Role, User } from './model.js';
+import { versionsOf } from './policy-versions.js';
 
 /** IAM returns documents percent-encoded (RFC 3986). */
 export function encodeDocument(document: string): string {
@@ -67,21 +71,48 @@ export function roleShape(role: Role, view: View): RoleShape {
 }
 
 /** A managed policy as IAM answers it. */
-export function policyShape(policy: ManagedPolicy, usage: { attachments: number; boundaries: number }): PolicyShape {
+export function policyShape(policy: ManagedPolicy, usage: { attachments: number; boundaries: number }, view: View = 'latest'): PolicyShape {
   const { name, path, id, arn, createdAt, description } = policy;
-  const date = new Date(createdAt);
   return {
     PolicyName: name,
     PolicyId: id,
     Arn: arn,
     Path: path,
-    DefaultVersionId: 'v1',
+    DefaultVersionId: policy.defaultVersion.seen(view),
     AttachmentCount: usage.attachments,
     PermissionsBoundaryUsageCount: usage.boundaries,
     IsAttachable: true,
     Description: description,
-    CreateDate: date,
-    UpdateDate: date,
+    CreateDate: new Date(createdAt),
+    UpdateDate: new Date(versionsOf(policy, view).at(-1)?.createdAt ?? createdAt),
+  };
+}
+
+/** A version of a managed policy; lists leave the document out, as AWS does. */
+export function versionShape(
+  policy: ManagedPolicy,
+  { id, document, createdAt }: PolicyVersion,
+  { view, detail }: { view: View; detail: 'full' | 'listed' },
+): PolicyVersionShape {
+  return {
+    ...(detail === 'full' ? { Document: encodeDocument(document) } : {}),
+    VersionId: id,
+    IsDefaultVersion: policy.defaultVersion.seen(view) === id,
+    CreateDate: new Date(createdAt),
+  };
+}
+
+/** An instance profile with the role in it. */
+export function instanceProfileShape(profile: InstanceProfile, account: Account, view: View): InstanceProfileShape {
+  const { name, path, id, arn, createdAt } = profile;
+  const role = account.roles.find(profile.role.seen(view) ?? '', view);
+  return {
+    InstanceProfileName: name,
+    InstanceProfileId: id,
+    Arn: arn,
+    Path: path,
+    CreateDate: new Date(createdAt),
+    Roles: role === undefined ? [] : [roleShape(role, view)],
   };
 }
 

@@ -1,5 +1,7 @@
+import type { FacetMap } from '../facets/facet-map.js';
 import type { Account } from './account.js';
 import type { PolicyHolder } from './model.js';
+import { documentOf } from './policy-versions.js';
 
 /** Policies of one principal, as configured. */
 export type PoliciesSnapshot = {
@@ -18,10 +20,16 @@ export type IamStateSnapshot = {
     readonly tags: Readonly<Record<string, string>>;
     readonly groups: readonly string[];
     readonly hasPassword: boolean;
+    /** By id, with the status. */
+    readonly serviceCredentials: Readonly<Record<string, string>>;
+    readonly sshKeys: Readonly<Record<string, string>>;
+    readonly certificates: Readonly<Record<string, string>>;
+    readonly mfaDevices: readonly string[];
   })[];
   readonly groups: readonly PoliciesSnapshot[];
   readonly roles: readonly (PoliciesSnapshot & { readonly boundary: string | null; readonly trust: string })[];
   readonly policies: readonly { readonly arn: string; readonly document: string }[];
+  readonly instanceProfiles: readonly { readonly name: string; readonly role: string | null }[];
 };
 
 /** Takes a snapshot of what is configured, whether or not it is enforced yet. */
@@ -41,6 +49,10 @@ export function snapshotOf(account: Account): IamStateSnapshot {
       tags: Object.fromEntries(user.tags.seen()),
       groups: user.groups.seen().map(([name]) => name),
       hasPassword: user.loginProfile.latest() !== undefined,
+      serviceCredentials: statuses(user.serviceCredentials),
+      sshKeys: statuses(user.sshKeys),
+      certificates: statuses(user.certificates),
+      mfaDevices: user.mfaDevices.seen().map(([serial]) => serial),
     })),
     groups: account.groups.list().map(policiesSnapshot),
     roles: account.roles
@@ -49,8 +61,13 @@ export function snapshotOf(account: Account): IamStateSnapshot {
     policies: account.policies
       .list()
       .filter(({ isAwsManaged }) => !isAwsManaged)
-      .map(({ arn, document }) => ({ arn, document })),
+      .map((policy) => ({ arn: policy.arn, document: documentOf(policy) })),
+    instanceProfiles: account.instanceProfiles.list().map(({ name, role }) => ({ name, role: role.latest() ?? null })),
   };
+}
+
+function statuses(credentials: FacetMap<{ readonly status: string }>): Record<string, string> {
+  return Object.fromEntries(credentials.seen().map(([id, { status }]) => [id, status]));
 }
 
 function policiesSnapshot({ name, path, id, inline, attached }: PolicyHolder): PoliciesSnapshot {

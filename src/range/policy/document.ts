@@ -15,6 +15,8 @@ export type Statement = {
   readonly notResources?: readonly string[];
   /** Only in trust policies: `AWS` principals, or `*`. */
   readonly principals?: readonly string[];
+  /** Only in trust policies: AWS services such as `ec2.amazonaws.com`. */
+  readonly services?: readonly string[];
   readonly conditions: readonly Condition[];
 };
 
@@ -32,7 +34,7 @@ const rawStatement = z.strictObject({
   NotAction: texts.optional(),
   Resource: texts.optional(),
   NotResource: texts.optional(),
-  Principal: z.union([z.literal('*').transform(() => ({ AWS: ['*'] })), z.record(z.string(), texts)]).optional(),
+  Principal: z.union([z.literal('*').transform((): Record<string, string[]> => ({ AWS: ['*'] })), z.record(z.string(), texts)]).optional(),
   Condition: z.record(z.string(), z.record(z.string(), conditionValues)).optional(),
 });
 
@@ -72,7 +74,7 @@ function toStatement(raw: z.output<typeof rawStatement>, kind: 'identity' | 'tru
     ...(raw.NotAction === undefined ? {} : { notActions: raw.NotAction }),
     ...(raw.Resource === undefined ? {} : { resources: raw.Resource }),
     ...(raw.NotResource === undefined ? {} : { notResources: raw.NotResource }),
-    ...(raw.Principal === undefined ? {} : { principals: raw.Principal['AWS'] ?? [] }),
+    ...(raw.Principal === undefined ? {} : { principals: raw.Principal['AWS'] ?? [], services: raw.Principal['Service'] ?? [] }),
   };
 }
 

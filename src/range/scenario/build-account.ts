@@ -24,6 +24,7 @@ export function buildAccount(account: Account, scenario: Scenario, { now, quaran
     addPolicies(account, account.addRole({ name, path, ...bornAt(ageDays), trust: checked(trust, 'trust'), description }), policies);
   }
   for (const plan of scenario.users) addUser(account, { plan, now });
+  account.credentials.issue({ bearer: { kind: 'outside', ...scenario.cast.opportunist.outside }, issuedAt: Math.floor(now / 1000) * 1000 });
 }
 
 function addUser(account: Account, { plan, now }: { plan: Scenario['users'][number]; now: number }): void {
@@ -73,4 +74,11 @@ export function firstKeyOf(account: Account, userName: string): { user: User; ke
     .find(({ bearer, session }) => session === undefined && bearer.kind === 'user' && bearer.user === user);
   if (user === undefined || key === undefined) throw new Error(`scenario: user ${userName} needs a key`);
   return { user, key };
+}
+
+/** The attacker's key in his own account. */
+export function outsideKeyOf(account: Account): Credential {
+  const key = account.credentials.all().find(({ bearer }) => bearer.kind === 'outside');
+  if (key === undefined) throw new Error('scenario: nobody is outside');
+  return key;
 }

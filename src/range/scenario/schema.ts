@@ -29,7 +29,14 @@ export const Scenario = z.strictObject({
   groups: z.array(z.strictObject(holder)),
   users: z.array(user),
   roles: z.array(z.strictObject({ ...holder, trust: document, description: z.string().default('') })),
-  identities: z.strictObject({ responder: z.string(), innocent: z.string(), leaked: z.string(), admin: z.string() }),
+  identities: z.strictObject({
+    responder: z.string(),
+    restorer: z.string(),
+    collector: z.string(),
+    innocent: z.string(),
+    leaked: z.string(),
+    admin: z.string(),
+  }),
   cast: z.strictObject({
     benign: castMember.extend({ role: z.string() }),
     innocent: castMember,
@@ -38,9 +45,20 @@ export const Scenario = z.strictObject({
       pollSeconds: z.number().positive(),
       wantedRole: z.string(),
       wantedUser: z.string(),
+      outside: z.strictObject({ accountId: z.string().regex(/^\d{12}$/), userName: z.string(), userId: z.string() }),
+      attackerMakes: z.boolean(),
+      makes: z.strictObject({
+        user: z.string(),
+        role: z.string(),
+        policy: z.string(),
+        imageId: z.string(),
+        instanceType: z.string(),
+      }),
     }),
   }),
   history: z.strictObject({ hours: z.number(), everyMinutes: z.number().positive() }),
+  /** The CloudWatch log group of the benign workload. */
+  workloadLog: z.string(),
   alerts: z.strictObject({ afterSeconds: seconds, repeatAfterSeconds: seconds, region: z.string() }),
 });
 

@@ -1,6 +1,6 @@
 import { AwsError, invalidToken } from '../aws-error.js';
 import type { Account } from '../iam/account.js';
-import type { Credential } from '../iam/credentials.js';
+import { principalOf, type Credential } from '../iam/credentials.js';
 import { readSignatureClaim, verifySignature } from '../wire/signature.js';
 import type { WireRequest } from '../wire/messages.js';
 
@@ -29,8 +29,7 @@ export async function authenticate(account: Account, request: WireRequest, at: n
 
 /** Why a credential cannot authenticate at a time, by what is enforced then; undefined when it can. */
 export function livenessProblem({ bearer, session, status }: Credential, at: number): AwsError | undefined {
-  const principal = bearer.kind === 'role' ? bearer.role : bearer.user;
-  if (!principal.exists.effective(at)) return invalidToken();
+  if (principalOf(bearer)?.exists.effective(at) === false) return invalidToken();
   if (session === undefined) return status.effective(at) === 'Active' ? undefined : invalidToken();
   if (session.expiresAt <= at) return new AwsError('ExpiredToken', 'The security token included in the request is expired', 403);
   return undefined;

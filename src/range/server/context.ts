@@ -1,6 +1,11 @@
 import type { Account } from '../iam/account.js';
-import type { Bearer, Credential } from '../iam/credentials.js';
+import { principalOf, type Bearer, type Credential } from '../iam/credentials.js';
 import { contextOf, type RequestContext } from '../policy/context.js';
+
+/** The account a caller belongs to. */
+export function accountIdOf(account: Account, bearer: Bearer): string {
+  return bearer.kind === 'outside' ? bearer.accountId : account.id;
+}
 
 /** The caller's ARN as `GetCallerIdentity` and CloudTrail show it. */
 export function arnOfBearer(account: Account, bearer: Bearer): string {
@@ -11,6 +16,8 @@ export function arnOfBearer(account: Account, bearer: Bearer): string {
       return `arn:aws:sts::${account.id}:federated-user/${bearer.name}`;
     case 'role':
       return `arn:aws:sts::${account.id}:assumed-role/${bearer.role.name}/${bearer.sessionName}`;
+    case 'outside':
+      return `arn:aws:iam::${bearer.accountId}:user/${bearer.userName}`;
   }
 }
 
@@ -23,6 +30,8 @@ export function userIdOfBearer(account: Account, bearer: Bearer): string {
       return `${account.id}:${bearer.name}`;
     case 'role':
       return `${bearer.role.id}:${bearer.sessionName}`;
+    case 'outside':
+      return bearer.userId;
   }
 }
 
@@ -40,10 +49,11 @@ export function requestContext(account: Account, credential: Credential, facts: 
   const { bearer, session, issuedAt } = credential;
   return contextOf({
     'aws:PrincipalArn': bearer.kind === 'role' ? bearer.role.arn : arnOfBearer(account, bearer),
-    'aws:PrincipalAccount': account.id,
-    'aws:PrincipalType': bearer.kind === 'role' ? 'AssumedRole' : bearer.kind === 'user' ? 'User' : 'FederatedUser',
+    'aws:PrincipalAccount': accountIdOf(account, bearer),
+    'aws:PrincipalType': { role: 'AssumedRole', user: 'User', federated: 'FederatedUser', outside: 'User' }[bearer.kind],
     'aws:userid': userIdOfBearer(account, bearer),
     'aws:username': bearer.kind === 'user' ? bearer.user.name : undefined,
+    'aws:SourceIdentity': session?.sourceIdentity,
     'aws:SourceIp': facts.sourceIp,
     'aws:CurrentTime': new Date(facts.at).toISOString(),
     'aws:EpochTime': String(Math.floor(facts.at / 1000)),
@@ -58,7 +68,6 @@ export function requestContext(account: Account, credential: Credential, facts: 
 }
 
 function principalTags({ bearer }: Credential): Record<string, string> {
-  if (bearer.kind === 'federated') return {};
-  const tags = bearer.kind === 'user' ? bearer.user.tags : bearer.role.tags;
-  return Object.fromEntries(tags.seen().map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
+  const principal = bearer.kind === 'federated' ? undefined : principalOf(bearer);
+  return Object.fromEntries((principal?.tags.seen() ?? []).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
 }

@@ -1,3 +1,4 @@
+import type { EventResource } from '../cloudtrail/resources.js';
 import type { Call } from './call.js';
 
 /** What the range must know of a call besides performing it. */
@@ -6,17 +7,40 @@ export type Access = {
   readonly resources: readonly string[];
   /** Condition keys of this action, e.g. `iam:PolicyARN`. */
   readonly context?: Readonly<Record<string, string | undefined>>;
+  /** Permissions of other actions that the call needs too, e.g. `iam:PassRole`. */
+  readonly also?: readonly AlsoNeeded[];
+};
+
+/** A permission beside that of the call itself. */
+export type AlsoNeeded = {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | undefined>>;
 };
 
 /** How a call appears in CloudTrail: `read` answers are not recorded; `credentials` are reads by name, yet their answer is. */
 export type CallKind = 'read' | 'write' | 'credentials';
 
+/** The parts of a record that do not follow the API's own names; an absent part does. */
+export type RecordedAs = {
+  readonly request?: Readonly<Record<string, unknown>> | null;
+  readonly response?: Readonly<Record<string, unknown>> | null;
+  /** What LookupEvents lists as `Resources`. */
+  readonly resources?: readonly EventResource[];
+};
+
 /** One API operation with the SDK's input and output types. */
 export interface OperationSpec<Input, Output> {
   readonly kind: CallKind;
+  /** Data events (S3 objects) are not among the management events that trails and LookupEvents show. */
+  readonly isDataEvent?: true;
   /** Absent: the call needs no permission (GetCallerIdentity, GetSessionToken). */
   access?(input: Input, call: Call): Access;
   run(input: Input, call: Call): Output;
+  /** How CloudTrail writes this call, where it has a form of its own; `output` is undefined for a refused call. */
+  recordAs?(input: Input, output: Output | undefined, call: Call): RecordedAs;
+  /** What AWS does by itself once the call is done and recorded. */
+  followUp?(input: Input, output: Output, call: Call): void;
 }
 
 /** An operation as the pipeline holds it, whatever its types. */

@@ -14,10 +14,11 @@ import { authorize } from './authorize.js';
 import type { CallLog, LoggedCall } from './call-log.js';
 import { createCall } from './create-call.js';
 import type { Call } from './call.js';
-import type { Operations } from './operation.js';
+import type { AlsoNeeded, Operations } from './operation.js';
 import { parseCall, type ParsedCall } from './parse-call.js';
 import { recordCall, type Ending } from './record-call.js';
 import { codecFor, serviceNamed, type WireService } from './services.js';
+import { throttled } from './throttling.js';
 
 /** What answering a call needs. */
 export interface PipelineDeps {
@@ -94,10 +95,8 @@ async function admit(
   });
   for (const effect of effects) if (effect.kind === 'delay') await realSleep(effect.ms);
 
-  const isCloudTrail = service.name === 'cloudtrail';
-  if (effects.some(({ kind }) => kind === 'throttle'))
-    throw new AwsError(isCloudTrail ? 'ThrottlingException' : 'Throttling', 'Rate exceeded');
-  if (isCloudTrail && parsed.name === 'LookupEvents') lookups.take(region, clock.now());
+  if (effects.some(({ kind }) => kind === 'throttle')) throw throttled(service.name);
+  if (service.name === 'cloudtrail' && parsed.name === 'LookupEvents') lookups.take(region, clock.now());
   const restriction = sessionRestriction(credential, { service: service.name, operation: parsed.name });
   if (restriction?.code === 'InvalidClientTokenId') throw restriction;
   return { call: newCall(), service, parsed, effects };
@@ -112,16 +111,10 @@ function perform(account: Account, { call, service, parsed, effects }: Admitted)
     if (restriction !== undefined) throw restriction;
     if (parsed.invalid !== undefined) throw parsed.invalid;
     const access = parsed.operation.access?.(parsed.input, call);
-    for (const resource of access?.resources ?? []) {
-      const question = {
-        credential: call.caller,
-        action: `${service.name}:${parsed.name}`,
-        resource,
-        at: call.at,
-        sourceIp: call.sourceIp,
-        region: call.region,
-        own: access?.context ?? {},
-      };
+    const action = `${service.name}:${parsed.name}`;
+    const needed: AlsoNeeded[] = (access?.resources ?? []).map((resource) => ({ action, resource, context: access?.context ?? {} }));
+    for (const { context: own = {}, ...one } of [...needed, ...(access?.also ?? [])]) {
+      const question = { credential: call.caller, ...one, at: call.at, sourceIp: call.sourceIp, region: call.region, own };
       authorize(account, question, service.codec.accessDenied);
     }
     return { kind: 'done', output: parsed.operation.run(parsed.input, call) };
@@ -134,7 +127,8 @@ function perform(account: Account, { call, service, parsed, effects }: Admitted)
 function finish(deps: PipelineDeps, { request, admitted, ending }: { request: WireRequest; admitted: Admitted; ending: Ending }): void {
   const { call, service, parsed } = admitted;
   const { name, input, operation } = parsed;
-  const eventId = recordCall({ call, service, name, kind: operation.kind, input, ending, host: request.headers['host'] ?? '' }, deps);
+  const eventId = recordCall({ call, service, name, operation, input, ending, host: request.headers['host'] ?? '' }, deps);
+  if (ending.kind === 'done') operation.followUp?.(input, ending.output, call);
   call.caller.lastUse = { at: Math.floor(call.at / 1000) * 1000, service: service.name, region: service.onlyRegion ?? call.region };
   deps.log.add({
     ...logged(request, { requestId: call.requestId, at: call.at }),
@@ -142,7 +136,7 @@ function finish(deps: PipelineDeps, { request, admitted, ending }: { request: Wi
     accessKeyId: call.caller.accessKeyId,
     allowed: ending.kind === 'done',
     ...(ending.kind === 'refused' ? { errorCode: ending.error.code } : {}),
-    eventId,
+    ...(eventId === undefined ? {} : { eventId }),
     isWrite: operation.kind === 'write',
     params: cloudTrailParameters(input),
     sourceIp: call.sourceIp,

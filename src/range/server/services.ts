@@ -1,11 +1,20 @@
+import * as accessAnalyzer from '@aws-sdk/client-accessanalyzer';
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as ec2 from '@aws-sdk/client-ec2';
+import * as guardduty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sts from '@aws-sdk/client-sts';
 import type { Codec } from '../wire/codec.js';
+import { createEc2QueryCodec } from '../wire/ec2-query-codec.js';
 import { createJsonCodec } from '../wire/json-codec.js';
 import { errorsOf, operationsOf, type ErrorShape, type OperationSchema } from '../wire/operation-schema.js';
 import type { WireRequest } from '../wire/messages.js';
 import { createQueryCodec } from '../wire/query-codec.js';
+import { createRestJsonCodec } from '../wire/rest-json-codec.js';
+import { createRestXmlCodec } from '../wire/rest-xml-codec.js';
 import { readSignatureClaim } from '../wire/signature.js';
 
 /** One AWS service as it looks on the wire, whether the range performs its calls or not. */
@@ -17,6 +26,8 @@ export type WireService = {
   readonly errors: ReadonlyMap<string, ErrorShape>;
   /** Set for services whose events are all in one region. */
   readonly onlyRegion?: string;
+  /** What CloudTrail puts before this service's error codes. */
+  readonly errorPrefix?: string;
 };
 
 const QUERY = createQueryCodec('https://sts.amazonaws.com/doc/2011-06-15/');
@@ -32,6 +43,22 @@ const SERVICES: readonly WireService[] = [
   },
   { name: 'sts', codec: QUERY, schemas: operationsOf(sts), errors: errorsOf(sts) },
   { name: 'cloudtrail', codec: JSON_1_1, schemas: operationsOf(cloudtrail), errors: errorsOf(cloudtrail) },
+  { name: 'ec2', codec: createEc2QueryCodec(), schemas: operationsOf(ec2), errors: errorsOf(ec2), errorPrefix: 'Client.' },
+  {
+    name: 'guardduty',
+    codec: createRestJsonCodec(operationsOf(guardduty).values()),
+    schemas: operationsOf(guardduty),
+    errors: errorsOf(guardduty),
+  },
+  {
+    name: 'access-analyzer',
+    codec: createRestJsonCodec(operationsOf(accessAnalyzer).values()),
+    schemas: operationsOf(accessAnalyzer),
+    errors: errorsOf(accessAnalyzer),
+  },
+  { name: 'logs', codec: JSON_1_1, schemas: operationsOf(logs), errors: errorsOf(logs) },
+  { name: 'secretsmanager', codec: JSON_1_1, schemas: operationsOf(secretsManager), errors: errorsOf(secretsManager) },
+  { name: 's3', codec: createRestXmlCodec(operationsOf(s3)), schemas: operationsOf(s3), errors: errorsOf(s3) },
 ];
 
 /** The service a request was signed for. */

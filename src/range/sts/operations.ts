@@ -1,7 +1,6 @@
 import type {
   AssumeRoleRequest,
   AssumeRoleResponse,
-  Credentials as CredentialsShape,
   GetAccessKeyInfoRequest,
   GetAccessKeyInfoResponse,
   GetCallerIdentityResponse,
@@ -11,11 +10,10 @@ import type {
   GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
 import { AwsError, required, validationError } from '../aws-error.js';
-import type { Bearer, Credential } from '../iam/credentials.js';
-import { parsePolicy } from '../policy/document.js';
-import { userIdOfBearer } from '../server/context.js';
-import type { Call } from '../server/call.js';
+import type { Bearer } from '../iam/credentials.js';
+import { accountIdOf, userIdOfBearer } from '../server/context.js';
 import { operation, type Operations } from '../server/operation.js';
+import { credentialsShape, lifeOf, longestSession, mint, sessionPoliciesOf, sourceIdentityOf } from './mint.js';
 import { roleToAssume } from './trust.js';
 
 /** Life of an STS session in seconds, by call (STS API reference). */
@@ -29,7 +27,11 @@ export const stsOperations: Operations = {
   // No access rule: it succeeds under an explicit deny, so it proves nothing about containment (aws-domain 2.4, V3).
   GetCallerIdentity: operation<object, GetCallerIdentityResponse>({
     kind: 'read',
-    run: (_input, call) => ({ UserId: userIdOfBearer(call.account, call.caller.bearer), Account: call.account.id, Arn: call.callerArn }),
+    run: (_input, call) => ({
+      UserId: userIdOfBearer(call.account, call.caller.bearer),
+      Account: accountIdOf(call.account, call.caller.bearer),
+      Arn: call.callerArn,
+    }),
   }),
 
   // No access rule: "You cannot use policies to control authentication operations" (STS API reference).
@@ -55,12 +57,11 @@ export const stsOperations: Operations = {
       const { bearer } = call.caller;
       if (bearer.kind !== 'user') throw new AwsError('AccessDenied', 'Cannot call GetFederationToken with session credentials', 403);
       const name = required(input.Name, 'Name');
-      if (input.Policy !== undefined) parsePolicy(input.Policy);
       // Without a session policy a federated session may do nothing.
       const minted = mint(call, {
         bearer: { kind: 'federated', user: bearer.user, name },
         seconds: lifeOf(input.DurationSeconds, LIFE_SECONDS.session),
-        policies: input.Policy === undefined ? [] : [input.Policy],
+        policies: sessionPoliciesOf(call, input) ?? [],
       });
       const id = `${call.account.id}:${name}`;
       return {
@@ -78,12 +79,13 @@ export const stsOperations: Operations = {
       if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
         throw validationError(`1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint`);
       const role = roleToAssume(call, { roleArn: required(input.RoleArn, 'RoleArn'), externalId: input.ExternalId });
-      if (input.Policy !== undefined) parsePolicy(input.Policy);
-      const seconds = lifeOf(input.DurationSeconds, { ...LIFE_SECONDS.assumed, max: role.maxSessionSeconds });
+      const sourceIdentity = sourceIdentityOf(call, input.SourceIdentity);
+      const seconds = lifeOf(input.DurationSeconds, { ...LIFE_SECONDS.assumed, max: longestSession(call, role) });
       const bearer: Bearer = { kind: 'role', role, sessionName };
-      const minted = mint(call, { bearer, seconds, policies: input.Policy === undefined ? undefined : [input.Policy] });
+      const minted = mint(call, { bearer, seconds, policies: sessionPoliciesOf(call, input), sourceIdentity });
       return {
         Credentials: credentialsShape(minted),
+        ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
         AssumedRoleUser: {
           AssumedRoleId: `${role.id}:${sessionName}`,
           Arn: `arn:aws:sts::${call.account.id}:assumed-role/${role.name}/${sessionName}`,
@@ -102,29 +104,3 @@ export const stsOperations: Operations = {
     },
   }),
 };
-
-function lifeOf(seconds: number | undefined, limits: { min: number; max: number; default: number }): number {
-  const wanted = seconds ?? Math.min(limits.default, limits.max);
-  if (wanted < limits.min || wanted > limits.max)
-    throw validationError(`The requested DurationSeconds exceeds the limits ${limits.min} to ${limits.max}.`);
-  return wanted;
-}
-
-function mint(
-  call: Call,
-  { bearer, seconds, policies }: { bearer: Bearer; seconds: number; policies: readonly string[] | undefined },
-): Credential {
-  // STS issues in whole seconds, and `aws:TokenIssueTime` compares with that.
-  const issuedAt = Math.floor(call.at / 1000) * 1000;
-  const session = { expiresAt: issuedAt + seconds * 1000, mfaAuthenticated: false, policies };
-  return call.account.credentials.issue({ bearer, issuedAt, session, origin: { keyId: call.caller.accessKeyId, sourceIp: call.sourceIp } });
-}
-
-function credentialsShape({ accessKeyId, secretAccessKey, session }: Credential): CredentialsShape {
-  return {
-    AccessKeyId: accessKeyId,
-    SecretAccessKey: secretAccessKey,
-    SessionToken: session?.token,
-    Expiration: session === undefined ? undefined : new Date(session.expiresAt),
-  };
-}

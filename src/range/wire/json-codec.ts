@@ -1,8 +1,7 @@
 import { JsonCodec } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { z } from 'zod';
-import { AwsError } from '../aws-error.js';
 import type { Codec } from './codec.js';
+import { parseJson } from './json-body.js';
 
 /** The AWS JSON 1.1 style of CloudTrail: `x-amz-target` names the operation, timestamps are epoch seconds (the SDK's sentinel 7). */
 export function createJsonCodec(): Codec {
@@ -38,13 +37,4 @@ export function createJsonCodec(): Codec {
       body: JSON.stringify({ __type: error.code, message: error.message }),
     }),
   };
-}
-
-function parseJson(body: Uint8Array): z.core.util.JSONType {
-  const text = Buffer.from(body).toString('utf8');
-  try {
-    return z.json().parse(JSON.parse(text === '' ? '{}' : text));
-  } catch {
-    throw new AwsError('SerializationException', 'The request body is not JSON.');
-  }
 }

@@ -37,13 +37,18 @@ export function errorsOf(clientModule: object): ReadonlyMap<string, ErrorShape> 
   return new Map(shapes);
 }
 
-/** The parameters an operation cannot do without and that `input` lacks. The schema lists its required members first and counts them. */
-export function missingParameters(operation: OperationSchema, input: object): string[] {
+/** The parameters an operation cannot do without. The schema lists its required members first and counts them. */
+export function requiredParameters(operation: OperationSchema): string[] {
   const [, , , , names, , requiredCount] = membersOf(NormalizedSchema.of(operation[4]).getSchema());
   if (typeof requiredCount !== 'number') return [];
   return membersOf(names)
     .slice(0, requiredCount)
-    .filter((name): name is string => typeof name === 'string' && !(name in input));
+    .filter((name): name is string => typeof name === 'string');
+}
+
+/** The required parameters that `input` lacks. */
+export function missingParameters(operation: OperationSchema, input: object): string[] {
+  return requiredParameters(operation).filter((name) => !(name in input));
 }
 
 /** Schemas are plain arrays in the SDK; anything else has no members. */

@@ -1,9 +1,7 @@
-import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { Codec } from './codec.js';
-import type { WireRequest } from './messages.js';
-import type { OperationSchema } from './operation-schema.js';
-import { QUERY_TIMESTAMPS, readQuery, type QueryForm } from './read-query.js';
+import { escapeXml, formOf, innerXml } from './query-xml.js';
+import { readQuery } from './read-query.js';
 
 const XML_HEADER = { 'content-type': 'text/xml' } as const;
 
@@ -15,7 +13,7 @@ export function createQueryCodec(xmlNamespace: string): Codec {
     operationName: (request) => formOf(request).get('Action'),
 
     readInput: (operation, request) => {
-      const input = readQuery(NormalizedSchema.of(operation[4]), formOf(request));
+      const input = readQuery(NormalizedSchema.of(operation[4]), { form: formOf(request), dialect: 'plain' });
       return typeof input === 'object' && input !== null ? input : {};
     },
 
@@ -33,26 +31,4 @@ export function createQueryCodec(xmlNamespace: string): Codec {
       return { status: error.status, headers: { ...XML_HEADER, 'x-amzn-requestid': requestId }, body };
     },
   };
-}
-
-function formOf(request: WireRequest): QueryForm {
-  const body = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
-  return new Map([...Object.entries(request.query), ...body]);
-}
-
-/** The members of an output without the element the serializer puts around them. */
-function innerXml(operation: OperationSchema, output: object): string {
-  const schema = NormalizedSchema.of(operation[5]);
-  if (!schema.isStructSchema()) return '';
-  const serializer = new XmlShapeSerializer({ ...QUERY_TIMESTAMPS, xmlNamespace: '', serviceNamespace: operation[1] });
-  serializer.write(schema, output);
-  const xml = String(serializer.flush())
-    .replace(/^<\?xml[^>]*>/, '')
-    .trim();
-  if (/^<[^>]*\/>$/.test(xml)) return '';
-  return xml.replace(/^<[^>]+>/, '').replace(/<\/[^>]+>$/, '');
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -51,6 +51,8 @@ export async function verifySignature(
     credentials: { accessKeyId, ...secret },
     sha256: Hash.bind(null, 'sha256'),
     applyChecksum: signedHeaders.includes('x-amz-content-sha256'),
+    // S3 signs the path as it is; all others escape it once more (SigV4, "canonical URI").
+    uriEscapePath: service !== 's3',
   });
   const headers = Object.fromEntries(
     signedHeaders.filter((name) => name !== 'x-amz-date').map((name) => [name, request.headers[name] ?? '']),

@@ -69,6 +69,7 @@ export function aState(change: Partial<IncidentState> = {}): IncidentState {
       noAnswerRule: { id: 'r', version: '1', rule: 'wait' },
       consentValidMinutes: 60,
     },
+    teamContacts: { engineer: ['engineer@example.com'] },
     teamTitles: { engineer: 'Security Engineer', analyst: 'Security Analyst', lead: 'Lead' },
     ladder: {
       rungs: [

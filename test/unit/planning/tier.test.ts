@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/contracts/alert.js';
 import type { BlastRadius } from '../../../src/contracts/plan.js';
 import { tierFor } from '../../../src/domain/planning/tier.js';
-import type { UserSnapshot } from '../../../src/domain/planning/user-snapshot.js';
+import type { PrincipalSnapshot } from '../../../src/domain/planning/principal-snapshot.js';
 import { anAlert } from '../../fixtures/builders.js';
 import { aSnapshot } from '../../fixtures/planning.js';
 import { shippedPolicies } from '../../fixtures/policies.js';
@@ -16,7 +16,7 @@ interface Row {
   readonly name: string;
   readonly alerts: Alert[];
   readonly blastRadius: BlastRadius;
-  readonly snapshot?: Partial<UserSnapshot>;
+  readonly snapshot?: Partial<PrincipalSnapshot>;
   readonly tier: string;
   readonly quorum: number;
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DENY_ALL_DOCUMENT } from '../../../src/domain/planning/documents.js';
-import { measureCallFor, userMeasures } from '../../../src/domain/planning/user-measures.js';
+import { measureCallFor } from '../../../src/domain/planning/measure-calls.js';
+import { userMeasures } from '../../../src/domain/planning/user-measures.js';
 import { aPrincipal } from '../../fixtures/builders.js';
 import { aSnapshot } from '../../fixtures/planning.js';
 
-const scope = { principal: aPrincipal(), incidentId: 'INC-20261122-ABCDEFGH' };
+const scope = { principal: aPrincipal(), incidentId: 'INC-20261122-ABCDEFGH', tier: 'A0' as const };
 
 describe('the measures for an IAM user', () => {
   it('are three denies and one key measure for each of 2 keys, the inactive one included', () => {

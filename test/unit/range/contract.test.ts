@@ -1,12 +1,24 @@
+import * as accessAnalyzer from '@aws-sdk/client-accessanalyzer';
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as ec2 from '@aws-sdk/client-ec2';
+import * as guardduty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
+import { createAccessAnalyzerOperations } from '../../../src/range/accessanalyzer/operations.js';
 import { createCloudTrailOperations } from '../../../src/range/cloudtrail/operations.js';
 import { createRecorder } from '../../../src/range/cloudtrail/recorder.js';
+import { createInstances } from '../../../src/range/ec2/instances.js';
+import { createEc2Operations } from '../../../src/range/ec2/operations.js';
+import { createGuardDutyOperations } from '../../../src/range/guardduty/operations.js';
 import { iamOperations } from '../../../src/range/iam/operations/index.js';
+import { createLogsOperations } from '../../../src/range/logs/operations.js';
+import { createWorkloadLog } from '../../../src/range/logs/workload-log.js';
 import { createRandom } from '../../../src/range/random/random.js';
+import { createSecretsManagerOperations } from '../../../src/range/secrets-manager/operations.js';
 import { serviceNamed } from '../../../src/range/server/services.js';
 import { stsOperations } from '../../../src/range/sts/operations.js';
 import { createRequestHandler } from '../../../src/range/wire/request-handler.js';
@@ -21,17 +33,41 @@ const config = (requestHandler: ReturnType<typeof createRequestHandler>) => ({
 });
 
 const random = createRandom(20_261_122);
-const cloudTrailOperations = createCloudTrailOperations(createRecorder({ random, delay: { min: 0, max: 0 } }));
-const cases = [
-  ...Object.keys(iamOperations).map((name) => ({ service: 'iam', name, module: iam, Client: iam.IAMClient })),
-  ...Object.keys(stsOperations).map((name) => ({ service: 'sts', name, module: sts, Client: sts.STSClient })),
-  ...Object.keys(cloudTrailOperations).map((name) => ({
-    service: 'cloudtrail',
-    name,
-    module: cloudtrail,
-    Client: cloudtrail.CloudTrailClient,
-  })),
+const recorder = createRecorder({ random, delay: { min: 0, max: 0 } });
+const region = 'us-east-1';
+const log = createWorkloadLog(recorder, { region, group: '/acme/ci-deploy', since: 0, accessKeyId: 'AKIAX', address: '192.0.2.1' });
+
+const PLAYED = [
+  { service: 'iam', module: iam, Client: iam.IAMClient, operations: iamOperations },
+  { service: 'sts', module: sts, Client: sts.STSClient, operations: stsOperations },
+  { service: 'cloudtrail', module: cloudtrail, Client: cloudtrail.CloudTrailClient, operations: createCloudTrailOperations(recorder) },
+  {
+    service: 'ec2',
+    module: ec2,
+    Client: ec2.EC2Client,
+    operations: createEc2Operations({ instances: createInstances(random), recorder }),
+  },
+  {
+    service: 'guardduty',
+    module: guardduty,
+    Client: guardduty.GuardDutyClient,
+    operations: createGuardDutyOperations({ alarm: { finding: () => undefined }, random, region, since: 0 }),
+  },
+  {
+    service: 'access-analyzer',
+    module: accessAnalyzer,
+    Client: accessAnalyzer.AccessAnalyzerClient,
+    operations: createAccessAnalyzerOperations({ region, since: 0 }),
+  },
+  {
+    service: 'secretsmanager',
+    module: secretsManager,
+    Client: secretsManager.SecretsManagerClient,
+    operations: createSecretsManagerOperations(),
+  },
+  { service: 'logs', module: logs, Client: logs.CloudWatchLogsClient, operations: createLogsOperations(log) },
 ];
+const cases = PLAYED.flatMap(({ operations, ...rest }) => Object.keys(operations).map((name) => ({ name, ...rest })));
 
 /** The layout of operation schemas is internal to the SDK: this is what turns red when an upgrade changes it. */
 describe('the codec against the SDK, with random values', () => {

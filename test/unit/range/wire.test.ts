@@ -35,7 +35,9 @@ describe.each([
       'break-glass',
       'ci-deploy',
       'dana',
+      'tourniquet-collector',
       'tourniquet-responder',
+      'tourniquet-restorer',
     ]);
     expect(trails.trailList).toEqual([]);
   });

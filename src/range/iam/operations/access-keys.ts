@@ -8,11 +8,11 @@ import type {
   ListAccessKeysResponse,
   UpdateAccessKeyRequest,
 } from '@aws-sdk/client-iam';
-import { AwsError, noSuchEntity, required, validationError } from '../../aws-error.js';
+import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
 import type { Credential } from '../credentials.js';
-import { keysOf, onAccount, onUser, userOf } from '../lookup.js';
+import { keysOf, onAccount, onUser, statusOf, userOf } from '../lookup.js';
 import { pageOf } from '../paging.js';
 import { keyShape } from '../shapes.js';
 
@@ -59,11 +59,7 @@ export const accessKeyOperations: Operations = {
     kind: 'write',
     access: onUser,
     run: (input, call) => {
-      const status = required(input.Status, 'Status');
-      if (status !== 'Active' && status !== 'Inactive')
-        throw validationError(
-          `Value '${status}' at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive]`,
-        );
+      const status = statusOf(input.Status);
       call.account.credentials.setStatus(ownKey(call, input), { status, stamp: call.change() });
       return {};
     },

@@ -12,10 +12,21 @@ import type {
 } from '@aws-sdk/client-iam';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
-import { onAccount } from '../lookup.js';
+import { onAccount, profilesWith } from '../lookup.js';
 import type { Group, ManagedPolicy, PolicyHolder, Role, User } from '../model.js';
 import { pageOf } from '../paging.js';
-import { attachedShapes, encodeDocument, groupShape, policyShape, roleShape, tagShapes, userShape } from '../shapes.js';
+import { versionsOf } from '../policy-versions.js';
+import {
+  attachedShapes,
+  encodeDocument,
+  groupShape,
+  instanceProfileShape,
+  policyShape,
+  roleShape,
+  tagShapes,
+  userShape,
+  versionShape,
+} from '../shapes.js';
 import { countsOf } from '../usage.js';
 
 type Details = {
@@ -100,16 +111,12 @@ function roleDetail(call: Call, role: Role): RoleDetail {
     ...roleShape(role, call.view),
     RolePolicyList: inlineDetails(call, role),
     AttachedManagedPolicies: attachedShapes(role, call.view),
-    InstanceProfileList: [],
+    InstanceProfileList: profilesWith(call, role).map((profile) => instanceProfileShape(profile, call.account, call.view)),
   };
 }
 
 function policyDetail(call: Call, policy: ManagedPolicy): ManagedPolicyDetail {
-  const version = {
-    Document: encodeDocument(policy.document),
-    VersionId: 'v1',
-    IsDefaultVersion: true,
-    CreateDate: new Date(policy.createdAt),
-  };
-  return { ...policyShape(policy, countsOf(call.account, policy)), PolicyVersionList: [version] };
+  const { account, view } = call;
+  const versions = versionsOf(policy, view).map((version) => versionShape(policy, version, { view, detail: 'full' }));
+  return { ...policyShape(policy, countsOf(account, policy), view), PolicyVersionList: versions };
 }

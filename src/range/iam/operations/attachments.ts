@@ -1,7 +1,6 @@
 import type {
   AttachRolePolicyRequest,
   AttachUserPolicyRequest,
-  DeleteUserPermissionsBoundaryRequest,
   DetachRolePolicyRequest,
   DetachUserPolicyRequest,
   ListAttachedGroupPoliciesRequest,
@@ -10,12 +9,11 @@ import type {
   ListAttachedRolePoliciesResponse,
   ListAttachedUserPoliciesRequest,
   ListAttachedUserPoliciesResponse,
-  PutUserPermissionsBoundaryRequest,
 } from '@aws-sdk/client-iam';
-import { AwsError, noSuchEntity, required } from '../../aws-error.js';
+import { AwsError, required } from '../../aws-error.js';
 import { operation, type Access, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
-import { groupOf, managedPolicyOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
+import { groupOf, managedPolicyOf, modifiableRoleOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
 import type { PolicyHolder } from '../model.js';
 import { pageOf, type PageRequest } from '../paging.js';
 import { attachedShapes } from '../shapes.js';
@@ -23,7 +21,7 @@ import { attachedShapes } from '../shapes.js';
 /** Managed policies attached to one principal (IAM quotas; can be raised to 20, the range keeps the default). */
 const MAX_ATTACHED = 10;
 
-/** Calls about attached managed policies and permissions boundaries. */
+/** Calls about attached managed policies. */
 export const attachmentOperations: Operations = {
   AttachUserPolicy: operation<AttachUserPolicyRequest, object>({
     kind: 'write',
@@ -33,7 +31,7 @@ export const attachmentOperations: Operations = {
   AttachRolePolicy: operation<AttachRolePolicyRequest, object>({
     kind: 'write',
     access: (input, call) => withPolicy(onRole(input, call), input.PolicyArn),
-    run: (input, call) => attach(call, roleOf(call, input.RoleName), input.PolicyArn),
+    run: (input, call) => attach(call, modifiableRoleOf(call, input.RoleName), input.PolicyArn),
   }),
   DetachUserPolicy: operation<DetachUserPolicyRequest, object>({
     kind: 'write',
@@ -43,7 +41,7 @@ export const attachmentOperations: Operations = {
   DetachRolePolicy: operation<DetachRolePolicyRequest, object>({
     kind: 'write',
     access: (input, call) => withPolicy(onRole(input, call), input.PolicyArn),
-    run: (input, call) => detach(call, roleOf(call, input.RoleName), input.PolicyArn),
+    run: (input, call) => detach(call, modifiableRoleOf(call, input.RoleName), input.PolicyArn),
   }),
 
   ListAttachedUserPolicies: operation<ListAttachedUserPoliciesRequest, ListAttachedUserPoliciesResponse>({
@@ -60,31 +58,6 @@ export const attachmentOperations: Operations = {
     kind: 'read',
     access: onGroup,
     run: (input, call) => attached(call, groupOf(call, input.GroupName), input),
-  }),
-
-  PutUserPermissionsBoundary: operation<PutUserPermissionsBoundaryRequest, object>({
-    kind: 'write',
-    // The condition key carries the boundary being set, not the one in place (IAM service authorization reference).
-    access: (input, call) => ({ ...onUser(input, call), context: { 'iam:PermissionsBoundary': input.PermissionsBoundary } }),
-    run: (input, call) => {
-      const user = userOf(call, input.UserName);
-      user.boundary.set(managedPolicyOf(call, input.PermissionsBoundary).arn, call.change());
-      return {};
-    },
-  }),
-  DeleteUserPermissionsBoundary: operation<DeleteUserPermissionsBoundaryRequest, object>({
-    kind: 'write',
-    // Here the key carries the boundary that would be lost, which is what a guard compares with.
-    access: (input, call) => ({
-      ...onUser(input, call),
-      context: { 'iam:PermissionsBoundary': call.account.users.find(input.UserName ?? '')?.boundary.latest() },
-    }),
-    run: (input, call) => {
-      const user = userOf(call, input.UserName);
-      if (user.boundary.latest() === undefined) throw noSuchEntity('permissions boundary of user', user.name);
-      user.boundary.set(undefined, call.change());
-      return {};
-    },
   }),
 };
 

@@ -20,7 +20,7 @@ import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import { parsePolicy } from '../../policy/document.js';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
-import { groupOf, inlinePolicyOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
+import { groupOf, inlinePolicyOf, modifiableRoleOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
 import type { PolicyHolder } from '../model.js';
 import { pageOf, type PageRequest } from '../paging.js';
 import { encodeDocument } from '../shapes.js';
@@ -38,7 +38,7 @@ export const inlinePolicyOperations: Operations = {
   PutRolePolicy: operation<PutRolePolicyRequest, object>({
     kind: 'write',
     access: onRole,
-    run: (input, call) => put(call, { holder: roleOf(call, input.RoleName), limit: INLINE_CHARACTERS.role, input }),
+    run: (input, call) => put(call, { holder: modifiableRoleOf(call, input.RoleName), limit: INLINE_CHARACTERS.role, input }),
   }),
 
   DeleteUserPolicy: operation<DeleteUserPolicyRequest, object>({
@@ -49,7 +49,7 @@ export const inlinePolicyOperations: Operations = {
   DeleteRolePolicy: operation<DeleteRolePolicyRequest, object>({
     kind: 'write',
     access: onRole,
-    run: (input, call) => remove(call, { holder: roleOf(call, input.RoleName), name: input.PolicyName }),
+    run: (input, call) => remove(call, { holder: modifiableRoleOf(call, input.RoleName), name: input.PolicyName }),
   }),
 
   GetUserPolicy: operation<GetUserPolicyRequest, GetUserPolicyResponse>({

@@ -5,6 +5,7 @@ import type {
   GetLoginProfileRequest,
   GetLoginProfileResponse,
   LoginProfile as LoginProfileShape,
+  UpdateLoginProfileRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
@@ -35,6 +36,18 @@ export const loginProfileOperations: Operations = {
       const profile: LoginProfile = { createdAt: Math.floor(call.at / 1000) * 1000, resetRequired: input.PasswordResetRequired ?? false };
       user.loginProfile.set(profile, call.creation());
       return { LoginProfile: shape(user.name, profile) };
+    },
+  }),
+
+  UpdateLoginProfile: operation<UpdateLoginProfileRequest, object>({
+    kind: 'write',
+    access: onUser,
+    run: (input, call) => {
+      const user = userOf(call, input.UserName);
+      const profile = user.loginProfile.latest();
+      if (profile === undefined) throw noSuchEntity('Login Profile for User', user.name);
+      user.loginProfile.set({ ...profile, resetRequired: input.PasswordResetRequired ?? profile.resetRequired }, call.change());
+      return {};
     },
   }),
 

@@ -4,30 +4,21 @@ import type {
   DeletePolicyRequest,
   GetPolicyRequest,
   GetPolicyResponse,
-  GetPolicyVersionRequest,
-  GetPolicyVersionResponse,
   ListEntitiesForPolicyRequest,
   ListEntitiesForPolicyResponse,
   ListPoliciesRequest,
   ListPoliciesResponse,
-  ListPolicyVersionsRequest,
-  ListPolicyVersionsResponse,
 } from '@aws-sdk/client-iam';
-import { AwsError, noSuchEntity, required } from '../../aws-error.js';
-import { parsePolicy } from '../../policy/document.js';
+import { AwsError, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
 import { managedPolicyOf, onAccount, onPolicy } from '../lookup.js';
 import { pageOf } from '../paging.js';
-import { encodeDocument, policyShape } from '../shapes.js';
+import { policyShape } from '../shapes.js';
 import { countsOf, usageOf } from '../usage.js';
+import { versionsOf } from '../policy-versions.js';
+import { checkManagedDocument } from './policy-versions.js';
 
-/** A managed policy holds at most this many characters, white space not counted (IAM quotas). */
-const MAX_CHARACTERS = 6144;
-
-/** The only version here: the range has no CreatePolicyVersion. */
-const ONLY_VERSION = 'v1';
-
-/** Calls about managed policies. */
+/** Calls about managed policies; their versions are in `policy-versions.ts`. */
 export const managedPolicyOperations: Operations = {
   CreatePolicy: operation<CreatePolicyRequest, CreatePolicyResponse>({
     kind: 'write',
@@ -37,9 +28,7 @@ export const managedPolicyOperations: Operations = {
     run: (input, call) => {
       const name = required(input.PolicyName, 'PolicyName');
       const document = required(input.PolicyDocument, 'PolicyDocument');
-      parsePolicy(document);
-      if (document.replace(/\s/g, '').length > MAX_CHARACTERS)
-        throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${MAX_CHARACTERS}`, 409);
+      checkManagedDocument(document);
       // IAM wants names unique across paths.
       if (call.account.policies.list().some((policy) => !policy.isAwsManaged && policy.name === name))
         throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`, 409);
@@ -56,6 +45,12 @@ export const managedPolicyOperations: Operations = {
       if (policy.isAwsManaged) throw new AwsError('AccessDenied', 'AWS managed policies cannot be deleted.', 403);
       const { attachments, boundaries } = countsOf(call.account, policy);
       if (attachments + boundaries > 0) throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
+      if (versionsOf(policy).length > 1)
+        throw new AwsError(
+          'DeleteConflict',
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+          409,
+        );
       policy.exists.set(false, call.change());
       return {};
     },
@@ -66,36 +61,7 @@ export const managedPolicyOperations: Operations = {
     access: onPolicy,
     run: (input, call) => {
       const policy = managedPolicyOf(call, input.PolicyArn);
-      return { Policy: policyShape(policy, countsOf(call.account, policy)) };
-    },
-  }),
-
-  GetPolicyVersion: operation<GetPolicyVersionRequest, GetPolicyVersionResponse>({
-    kind: 'read',
-    access: onPolicy,
-    run: (input, call) => {
-      const policy = managedPolicyOf(call, input.PolicyArn);
-      if (input.VersionId !== ONLY_VERSION) throw noSuchEntity('policy version', input.VersionId ?? '');
-      return {
-        PolicyVersion: {
-          Document: encodeDocument(policy.document),
-          VersionId: ONLY_VERSION,
-          IsDefaultVersion: true,
-          CreateDate: new Date(policy.createdAt),
-        },
-      };
-    },
-  }),
-
-  ListPolicyVersions: operation<ListPolicyVersionsRequest, ListPolicyVersionsResponse>({
-    kind: 'read',
-    access: onPolicy,
-    run: (input, call) => {
-      const policy = managedPolicyOf(call, input.PolicyArn);
-      return {
-        Versions: [{ VersionId: ONLY_VERSION, IsDefaultVersion: true, CreateDate: new Date(policy.createdAt) }],
-        IsTruncated: false,
-      };
+      return { Policy: policyShape(policy, countsOf(call.account, policy), call.view) };
     },
   }),
 
@@ -110,7 +76,7 @@ export const managedPolicyOperations: Operations = {
         .map((policy) => ({ policy, counts: countsOf(call.account, policy) }))
         .filter(({ counts }) => !onlyAttached || counts.attachments > 0);
       const { page, paging } = pageOf(policies, input);
-      return { Policies: page.map(({ policy, counts }) => policyShape(policy, counts)), ...paging };
+      return { Policies: page.map(({ policy, counts }) => policyShape(policy, counts, call.view)), ...paging };
     },
   }),
 

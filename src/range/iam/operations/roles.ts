@@ -6,11 +6,14 @@ import type {
   GetRoleResponse,
   ListRolesRequest,
   ListRolesResponse,
+  UpdateAssumeRolePolicyRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError, required } from '../../aws-error.js';
 import { parsePolicy } from '../../policy/document.js';
 import { operation, type Operations } from '../../server/operation.js';
-import { onRole, roleOf } from '../lookup.js';
+import type { Call } from '../../server/call.js';
+import { managedPolicyOf, modifiableRoleOf, onRole, profilesWith, roleOf } from '../lookup.js';
+import type { Role } from '../model.js';
 import { pageOf } from '../paging.js';
 import { roleShape } from '../shapes.js';
 
@@ -34,13 +37,19 @@ export const roleOperations: Operations = {
 
   CreateRole: operation<CreateRoleRequest, CreateRoleResponse>({
     kind: 'write',
-    access: ({ RoleName: name = '', Path: path = '/' }, call) => ({ resources: [`arn:aws:iam::${call.account.id}:role${path}${name}`] }),
+    access: ({ RoleName: name = '', Path: path = '/', PermissionsBoundary: boundary }, call) => ({
+      resources: [`arn:aws:iam::${call.account.id}:role${path}${name}`],
+      context: { 'iam:PermissionsBoundary': boundary },
+    }),
     run: (input, call) => {
       const name = required(input.RoleName, 'RoleName');
       const trust = required(input.AssumeRolePolicyDocument, 'AssumeRolePolicyDocument');
       parsePolicy(trust, 'trust');
       if (call.account.roles.find(name) !== undefined)
         throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
+      if (input.Path?.startsWith('/aws-') === true)
+        throw new AwsError('InvalidInput', `Path ${input.Path} is reserved for roles that AWS makes.`);
+      const boundary = input.PermissionsBoundary === undefined ? undefined : managedPolicyOf(call, input.PermissionsBoundary).arn;
       const role = call.account.addRole({
         name,
         path: input.Path,
@@ -48,6 +57,7 @@ export const roleOperations: Operations = {
         description: input.Description,
         maxSessionSeconds: input.MaxSessionDuration,
       });
+      if (boundary !== undefined) role.boundary.set(boundary, call.creation());
       for (const { Key: key = '', Value: value = '' } of input.Tags ?? []) role.tags.set(key, value, call.creation());
       return { Role: roleShape(role, call.view) };
     },
@@ -57,11 +67,30 @@ export const roleOperations: Operations = {
     kind: 'write',
     access: onRole,
     run: (input, call) => {
-      const role = roleOf(call, input.RoleName);
-      if (role.attached.seen().length + role.inline.seen().length > 0)
-        throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+      const role = modifiableRoleOf(call, input.RoleName);
+      const left = whatBlocksDeletion(call, role);
+      if (left !== undefined) throw new AwsError('DeleteConflict', `Cannot delete entity, must ${left} first.`, 409);
       role.exists.set(false, call.change());
       return {};
     },
   }),
+
+  UpdateAssumeRolePolicy: operation<UpdateAssumeRolePolicyRequest, object>({
+    kind: 'write',
+    access: onRole,
+    run: (input, call) => {
+      const role = modifiableRoleOf(call, input.RoleName);
+      const trust = required(input.PolicyDocument, 'PolicyDocument');
+      parsePolicy(trust, 'trust');
+      role.trust.set(trust, call.change());
+      return {};
+    },
+  }),
 };
+
+function whatBlocksDeletion(call: Call, role: Role): string | undefined {
+  if (profilesWith(call, role).length > 0) return 'remove roles from instance profile';
+  if (role.attached.seen().length > 0) return 'detach all policies';
+  if (role.inline.seen().length > 0) return 'delete policies';
+  return undefined;
+}

@@ -111,5 +111,9 @@ function whatBlocksDeletion(call: Call, user: User): string | undefined {
   if (user.inline.seen().length > 0) return 'delete policies';
   if (user.groups.seen().length > 0) return 'remove users from group';
   if (user.loginProfile.latest() !== undefined) return 'delete login profile';
+  if (user.certificates.seen().length > 0) return 'delete signing certificates';
+  if (user.sshKeys.seen().length > 0) return 'delete SSH public keys';
+  if (user.serviceCredentials.seen().length > 0) return 'delete service specific credentials';
+  if (user.mfaDevices.seen().length > 0) return 'deactivate MFA devices';
   return undefined;
 }

@@ -1,0 +1,26 @@
+import { ListSigningCertificatesCommand, UpdateSigningCertificateCommand } from '@aws-sdk/client-iam';
+import type { Measure, MeasureDeps } from './measure.js';
+import { requestIdsOf } from './request-ids.js';
+import { createStatusMeasure } from './status-measure.js';
+
+/**
+ * Sets one X.509 signing certificate `Inactive`. Needs `iam:ListSigningCertificates` and
+ * `iam:UpdateSigningCertificate` on the user.
+ *
+ * @throws as every measure of a credential's status.
+ */
+export function createDeactivateSigningCertificate(deps: MeasureDeps): Measure {
+  return createStatusMeasure(
+    {
+      name: 'deactivateSigningCertificate',
+      what: 'signing certificate',
+      async read({ principal, target }) {
+        const { Certificates = [] } = await deps.iam.send(new ListSigningCertificatesCommand({ UserName: principal.name }));
+        return Certificates.find((one) => one.CertificateId === target)?.Status;
+      },
+      write: async ({ principal, target }, Status) =>
+        requestIdsOf(await deps.iam.send(new UpdateSigningCertificateCommand({ UserName: principal.name, CertificateId: target, Status }))),
+    },
+    deps,
+  );
+}

@@ -1,0 +1,45 @@
+import {
+  DeleteRolePolicyCommand,
+  DeleteUserPolicyCommand,
+  GetRolePolicyCommand,
+  GetUserPolicyCommand,
+  type IAMClient,
+  NoSuchEntityException,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { Field } from './field-measure.js';
+import { requestIdsOf } from './request-ids.js';
+
+/** Reads an inline policy of a user or role; null when there is none of that name. */
+export async function readInlinePolicy(iam: IAMClient, { principal: { kind, name }, target }: Field): Promise<string | null> {
+  try {
+    const { PolicyDocument = '' } =
+      kind === 'role'
+        ? await iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: target }))
+        : await iam.send(new GetUserPolicyCommand({ UserName: name, PolicyName: target }));
+    return decodeURIComponent(PolicyDocument);
+  } catch (error) {
+    if (error instanceof NoSuchEntityException) return null;
+    throw error;
+  }
+}
+
+/** Puts an inline policy, or deletes it where the document is null. Returns the request ids. */
+export async function writeInlinePolicy(iam: IAMClient, { principal, target }: Field, document: string | null): Promise<string[]> {
+  const PolicyName = target;
+  if (principal.kind === 'role') {
+    const role = { RoleName: principal.name, PolicyName };
+    return requestIdsOf(
+      document === null
+        ? await iam.send(new DeleteRolePolicyCommand(role))
+        : await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: document })),
+    );
+  }
+  const user = { UserName: principal.name, PolicyName };
+  return requestIdsOf(
+    document === null
+      ? await iam.send(new DeleteUserPolicyCommand(user))
+      : await iam.send(new PutUserPolicyCommand({ ...user, PolicyDocument: document })),
+  );
+}

@@ -1,0 +1,60 @@
+import { permanent } from '../../../src/contracts/failures.js';
+import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
+import { revokeSessionsDocument } from '../../../src/domain/planning/documents.js';
+import { readInlinePolicy, writeInlinePolicy } from './inline-policy.js';
+import type { Measure, MeasureDeps } from './measure.js';
+
+/**
+ * Puts the inline policy `IRRevokeSessions-<incident>` (aws-domain 1.2, D2): every session issued before the moment of
+ * writing stays denied, long-term keys are untouched. Written when *recover* begins, after the last minting path was shut,
+ * and taken away when the longest session has ended. Needs Get, Put and Delete of inline policies on the user or role.
+ *
+ * @throws PreconditionFailed, permanent, on undo: somebody changed the policy.
+ * @throws UnsafeAction, PermissionDenied, permanent; Throttled, transient.
+ */
+export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Measure {
+  const measure = 'revokeSessions' as const;
+
+  async function apply(input: WriteInput): Promise<MeasureResult> {
+    await authorize(input);
+    const field = { principal: input.principal, target: input.call.target };
+    const current = await readInlinePolicy(iam, field);
+    // A repeat finds what the first delivery wrote; a drift is put back as recorded, never with a later moment.
+    const wanted = input.reapply?.after ?? (current !== null && isOurs(current) ? current : revokeSessionsDocument(now()));
+    if (typeof wanted !== 'string') throw permanent('InvalidPayload', 'reapply: expected the recorded policy');
+    const changed = current !== wanted;
+    const requestIds = changed ? await writeInlinePolicy(iam, field, wanted) : [];
+    return { measure, target: field.target, changed, before: null, after: wanted, at: now(), requestIds };
+  }
+
+  async function undo(input: WriteInput): Promise<MeasureResult> {
+    await authorize(input);
+    const done = input.undo;
+    if (!done || typeof done.after !== 'string' || !isOurs(done.after))
+      throw permanent('UnsafeAction', 'the record to undo is not what revokeSessions writes');
+    const field = { principal: input.principal, target: done.target };
+    const current = await readInlinePolicy(iam, field);
+    const result = { ...done, before: current, after: null, at: now() };
+    if (current === null) return { ...result, changed: false, requestIds: [] };
+    if (current !== done.after) throw permanent('PreconditionFailed', `${done.target} is not as we left it: somebody changed it since`);
+    return { ...result, changed: true, requestIds: await writeInlinePolicy(iam, field, null) };
+  }
+
+  return {
+    name: measure,
+    layer: 'deny',
+    reversible: 'exact',
+    apply,
+    undo,
+    async verify({ principal, target, recorded }) {
+      const current = await readInlinePolicy(iam, { principal, target });
+      return { holds: current !== null && current === recorded?.after, found: current?.slice(0, 200) ?? 'absent' };
+    },
+  };
+}
+
+/** Exactly our document, whatever its moment. */
+function isOurs(document: string): boolean {
+  const at = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1];
+  return at !== undefined && revokeSessionsDocument(at) === document;
+}

@@ -1,0 +1,41 @@
+import * as iamSdk from '@aws-sdk/client-iam';
+import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
+import { requestIdsOf } from '../../measures/request-ids.js';
+import { readRoleSnapshot } from '../../read-role-snapshot.js';
+import { nameOf } from '../read-current.js';
+import { createRemoval, type RemovalDeps } from '../removal.js';
+
+/**
+ * Deletes an IAM role that the intruder made, with its policies and its places in instance profiles. Its sessions end with
+ * it. Needs the List, Detach, Delete and Remove calls of each, and `iam:DeleteRole`.
+ *
+ * @throws as every removal.
+ */
+export function createDeleteRole(deps: RemovalDeps): (input: EradicateInput) => Promise<EradicationResult> {
+  const { iam } = deps;
+  return createRemoval(
+    {
+      action: 'deleteRole',
+      copy: (target) => copyRole(iam, target),
+      async remove(target) {
+        const RoleName = nameOf(target);
+        const { InstanceProfiles = [] } = await iam.send(new iamSdk.ListInstanceProfilesForRoleCommand({ RoleName }));
+        for (const { InstanceProfileName } of InstanceProfiles)
+          await iam.send(new iamSdk.RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
+        for await (const page of iamSdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName }))
+          for (const { PolicyArn } of page.AttachedPolicies ?? [])
+            await iam.send(new iamSdk.DetachRolePolicyCommand({ RoleName, PolicyArn }));
+        for await (const page of iamSdk.paginateListRolePolicies({ client: iam }, { RoleName }))
+          for (const PolicyName of page.PolicyNames ?? []) await iam.send(new iamSdk.DeleteRolePolicyCommand({ RoleName, PolicyName }));
+        return requestIdsOf(await iam.send(new iamSdk.DeleteRoleCommand({ RoleName })));
+      },
+    },
+    deps,
+  );
+}
+
+function copyRole(iam: iamSdk.IAMClient, arn: string): Promise<unknown> {
+  const account = arn.split(':')[4] ?? '';
+  const principal = { account, kind: 'role' as const, name: nameOf(arn), arn, uniqueId: 'unknown', lockId: 'none', ownerSubjects: [] };
+  return readRoleSnapshot(iam, { principal, readBy: 'eradication' });
+}

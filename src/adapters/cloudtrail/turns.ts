@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+type Priority = 'proof' | 'investigation';
+interface Line {
+  readonly waiting: Record<Priority, (() => void)[]>;
+  serving: boolean;
+}
+
+/** Hands out turns per key, `gapMs` apart; whoever proves goes before whoever investigates. */
+export function createTurns(gapMs: number): (key: string, priority: Priority) => Promise<void> {
+  const lines = new Map<string, Line>();
+
+  async function serve(line: Line): Promise<void> {
+    line.serving = true;
+    for (let next = take(line); next !== undefined; next = take(line)) {
+      next();
+      await delay(gapMs);
+    }
+    line.serving = false;
+  }
+
+  return (key, priority) =>
+    new Promise((resolve) => {
+      const line = lines.get(key) ?? { waiting: { proof: [], investigation: [] }, serving: false };
+      lines.set(key, line);
+      line.waiting[priority].push(resolve);
+      if (!line.serving) void serve(line);
+    });
+}
+
+function take({ waiting }: Line): (() => void) | undefined {
+  return waiting.proof.shift() ?? waiting.investigation.shift();
+}

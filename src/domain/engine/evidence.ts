@@ -1,0 +1,21 @@
+import type { IncidentState } from '../../contracts/incident.js';
+import { DAY_MS, toInstant, toMs } from './time.js';
+
+/** Keys whose records belong to the incident: those alerts name and those its containments switch off. */
+export function accessKeyIdsOf({ alerts, scope }: IncidentState): string[] {
+  const named = alerts.kept.flatMap(({ hints }) => (hints.accessKeyId === undefined ? [] : [hints.accessKeyId]));
+  const planned = Object.values(scope).flatMap(({ plan }) => plan?.measures ?? []);
+  const keys = planned.filter(({ measure }) => measure === 'deactivateAccessKey').map(({ target }) => target);
+  return [...new Set([...named, ...keys])].toSorted();
+}
+
+/** A day before the first suspicious moment (aws-domain 5.5): the theft is older than its detection. */
+export function evidenceFromAt({ alerts, clockStartAt }: IncidentState): string {
+  const first = Math.min(toMs(clockStartAt), ...alerts.kept.map(({ firstSeenAt }) => toMs(firstSeenAt)));
+  return toInstant(first - DAY_MS);
+}
+
+/** Keys that recovery issued: theirs is nobody's attack. */
+export function issuedKeyIdsOf({ recovery }: IncidentState): string[] {
+  return (recovery?.issued ?? []).map(({ accessKeyId }) => accessKeyId);
+}

@@ -1,0 +1,144 @@
+import type { EradicationAction, Guided, Proposal } from '../../contracts/eradication.js';
+import type { Timeline } from '../../contracts/timeline.js';
+import { sha256Of } from '../canonical-json.js';
+
+/** A thing the intruder made or held, before AWS was asked whether it is still there. */
+export interface Suspect {
+  readonly action: EradicationAction;
+  readonly target: string;
+  readonly why: Proposal['why'];
+  readonly provedBy: string;
+  readonly region: string;
+  readonly account: string;
+  readonly owner?: string;
+}
+
+const BY_TYPE: Readonly<Record<string, readonly [made: string, action: EradicationAction]>> = {
+  'AWS::IAM::User': ['CreateUser', 'deleteUser'],
+  'AWS::IAM::Role': ['CreateRole', 'deleteRole'],
+  'AWS::IAM::Policy': ['CreatePolicy', 'deletePolicy'],
+  'AWS::EC2::Instance': ['RunInstances', 'terminateInstance'],
+  'AWS::IAM::AccessKey': ['CreateAccessKey', 'deleteAccessKey'],
+};
+
+/** What runs goes first, policies last: nothing can be deleted that something else still holds. */
+const ORDER: readonly EradicationAction[] = ['terminateInstance', 'deleteAccessKey', 'deleteUser', 'deleteRole', 'deletePolicy'];
+
+/**
+ * What the timeline proves to be the intruder's: made by an event of its lineage and not deleted, and the long-term keys of
+ * `inScope` users that it used. Keys of a user that goes anyway are not listed apart.
+ */
+export function suspectsOf(
+  timeline: Timeline,
+  known: { readonly inScope: ReadonlySet<string>; readonly issuedKeyIds: ReadonlySet<string> },
+): Suspect[] {
+  const account = accountOf(timeline);
+  const made = timeline.resources.flatMap((row): Suspect[] => {
+    const [call, action] = BY_TYPE[row.type] ?? [];
+    if (action === undefined || call !== row.action || !row.present) return [];
+    const owner = timeline.credentials.find(({ id }) => id === row.arn)?.principal;
+    return [
+      {
+        action,
+        target: row.arn,
+        why: 'attackerMade',
+        provedBy: row.provedBy,
+        region: regionOf(row.arn),
+        account: accountIn(row.arn) ?? account,
+        ...(owner === undefined ? {} : { owner }),
+      },
+    ];
+  });
+  const users = new Set(made.filter(({ action }) => action === 'deleteUser').map(({ target }) => target));
+  const held = timeline.credentials.flatMap(({ id, kind, principal, provedBy }): Suspect[] =>
+    kind === 'access-key' && known.inScope.has(principal) && !made.some(({ target }) => target === id)
+      ? [
+          {
+            action: 'deleteAccessKey',
+            target: id,
+            why: 'compromised',
+            provedBy: provedBy ?? '',
+            region: 'us-east-1',
+            account,
+            owner: principal,
+          },
+        ]
+      : [],
+  );
+  return [...made, ...held]
+    .filter(({ target, owner }) => !known.issuedKeyIds.has(target) && !(owner !== undefined && users.has(owner)))
+    .toSorted((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.target < b.target ? -1 : 1));
+}
+
+/** What the intruder changed or read and no proposal covers: exact commands where there is one, for a person to decide. */
+export function guidedOf(timeline: Timeline, covered: ReadonlySet<string>): Guided[] {
+  const passwords = timeline.principals.filter(({ how, arn }) => how === 'password-set' && !covered.has(arn));
+  const secrets = timeline.credentials.filter(({ kind }) => kind === 'secret');
+  const changed = timeline.resources.filter(
+    (row) => row.present && !covered.has(row.arn) && BY_TYPE[row.type]?.[0] !== row.action && !/AccessKey|LoginProfile/.test(row.action),
+  );
+  return [
+    ...passwords.map(({ arn, provedBy }) => ({
+      title: `Console password of ${nameOf(arn)}`,
+      why: `set by the intruder (event ${provedBy})`,
+      commands: [`aws iam delete-login-profile --user-name ${quote(nameOf(arn))}`],
+    })),
+    ...secrets.map(({ id, provedBy }) => ({
+      title: `Secret ${id}`,
+      why: `read by the intruder (event ${provedBy ?? 'unknown'}): rotate it`,
+      commands: [`aws secretsmanager rotate-secret --secret-id ${quote(id)}`],
+    })),
+    ...changed.map((row) => ({
+      title: `${row.action} ${row.arn}`,
+      why: `changed by the intruder (event ${row.provedBy})`,
+      commands: undoOf(row),
+    })),
+  ].slice(0, 40);
+}
+
+/** What a signature on the proposals covers. */
+export function proposalsHash(proposals: readonly Proposal[]): string {
+  return sha256Of(proposals);
+}
+
+function undoOf({ action, arn }: Timeline['resources'][number]): string[] {
+  const name = quote(nameOf(arn));
+  switch (action) {
+    case 'PutUserPolicy':
+      return [`aws iam list-user-policies --user-name ${name}`];
+    case 'AttachUserPolicy':
+      return [`aws iam list-attached-user-policies --user-name ${name}`];
+    case 'PutRolePolicy':
+      return [`aws iam list-role-policies --role-name ${name}`];
+    case 'AttachRolePolicy':
+      return [`aws iam list-attached-role-policies --role-name ${name}`];
+    case 'UpdateAssumeRolePolicy':
+      return [`aws iam get-role --role-name ${name}`];
+    case 'CreatePolicyVersion':
+    case 'SetDefaultPolicyVersion':
+      return [`aws iam list-policy-versions --policy-arn ${quote(arn)}`];
+    default:
+      return [];
+  }
+}
+
+function accountOf({ completeness }: Timeline): string {
+  return completeness.accounts[0] ?? '000000000000';
+}
+
+function accountIn(arn: string): string | undefined {
+  return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1];
+}
+
+function regionOf(arn: string): string {
+  return /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(arn)?.[1] ?? 'us-east-1';
+}
+
+function nameOf(arn: string): string {
+  return arn.split('/').at(-1) ?? arn;
+}
+
+/** A name the intruder chose must not become a command of its own when it is pasted into a shell. */
+function quote(text: string): string {
+  return /^[\w+=,.@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,112 @@
+import { QUARANTINE_POLICY_PATH, QUARANTINE_PREFIX } from '../../contracts/names.js';
+import type { MeasureCall } from '../../contracts/plan.js';
+import type { Principal } from '../../contracts/principal.js';
+import { sha256Of } from '../canonical-json.js';
+import { CLOSED_TRUST_DOCUMENT, DENY_ALL_BOUNDARY_NAME, DENY_ALL_DOCUMENT, REVOKE_SESSIONS_PREFIX } from './documents.js';
+
+/** `arn:aws:iam::<account>:policy/ir/IRQuarantine`, in the principal's partition. */
+export function quarantinePolicyArn(principal: Pick<Principal, 'account' | 'arn'>): string {
+  return `arn:${partitionOf(principal)}:iam::${principal.account}:policy${QUARANTINE_POLICY_PATH}${QUARANTINE_PREFIX}`;
+}
+
+/** `arn:aws:iam::aws:policy/AWSDenyAll`, in the principal's partition. */
+export function denyAllBoundaryArn(principal: Pick<Principal, 'arn'>): string {
+  return `arn:${partitionOf(principal)}:iam::aws:${DENY_ALL_BOUNDARY_NAME}`;
+}
+
+/** The inline deny's name: carries the incident, so that it is found and put again under the same name. */
+export function inlineDenyName(incidentId: string): string {
+  return `${QUARANTINE_PREFIX}-${incidentId}`;
+}
+
+/** Name of the inline policy that keeps older sessions out during the session hold. */
+export function revokeSessionsName(incidentId: string): string {
+  return `${REVOKE_SESSIONS_PREFIX}-${incidentId}`;
+}
+
+/** A user has one console password. */
+export function loginProfileName({ name }: Pick<Principal, 'name'>): string {
+  return `login-profile/${name}`;
+}
+
+/**
+ * `<role>#<hash of its trust policy>`: what was signed names the only document that an undo may put back.
+ */
+export function closedTrustTarget({ name }: Pick<Principal, 'name'>, trustPolicy: string): string {
+  return `${name}#${sha256Of(trustPolicy)}`;
+}
+
+interface Scope {
+  readonly principal: Principal;
+  readonly incidentId: string;
+}
+
+type Row = Omit<MeasureCall, 'measure'>;
+
+/**
+ * The planner's and the writer's only source of calls: what is not made here is never made. Where a target follows from the
+ * principal and the incident, what the caller says of it does not count.
+ */
+export function measureCallFor({ measure, target }: Pick<MeasureCall, 'measure' | 'target'>, scope: Scope): MeasureCall {
+  return { measure, ...ROWS[measure](target, scope) };
+}
+
+const ROWS: Readonly<Record<MeasureCall['measure'], (target: string, scope: Scope) => Row>> = {
+  attachQuarantinePolicy: (_, { principal }) => {
+    const target = quarantinePolicyArn(principal);
+    return deny(target, 'iam:AttachUserPolicy', { UserName: principal.name, PolicyArn: target });
+  },
+  denyUser: (_, { principal, incidentId }) => {
+    const target = inlineDenyName(incidentId);
+    return deny(target, 'iam:PutUserPolicy', { UserName: principal.name, PolicyName: target, PolicyDocument: DENY_ALL_DOCUMENT });
+  },
+  denyRole: (_, { principal, incidentId }) => {
+    const target = inlineDenyName(incidentId);
+    return deny(target, 'iam:PutRolePolicy', { RoleName: principal.name, PolicyName: target, PolicyDocument: DENY_ALL_DOCUMENT });
+  },
+  putBoundary: (_, { principal }) => {
+    const target = denyAllBoundaryArn(principal);
+    return principal.kind === 'role'
+      ? deny(target, 'iam:PutRolePermissionsBoundary', { RoleName: principal.name, PermissionsBoundary: target })
+      : deny(target, 'iam:PutUserPermissionsBoundary', { UserName: principal.name, PermissionsBoundary: target });
+  },
+  closeTrust: (given, { principal }) => ({
+    ...deny(`${principal.name}#${given.split('#').at(-1) ?? ''}`, 'iam:UpdateAssumeRolePolicy', {
+      RoleName: principal.name,
+      PolicyDocument: CLOSED_TRUST_DOCUMENT,
+    }),
+    layer: 'trust',
+  }),
+  deactivateAccessKey: (target, { principal }) => inactive(target, 'iam:UpdateAccessKey', { UserName: principal.name, AccessKeyId: target }),
+  deactivateServiceCredential: (target, { principal }) =>
+    inactive(target, 'iam:UpdateServiceSpecificCredential', { UserName: principal.name, ServiceSpecificCredentialId: target }),
+  deactivateSshKey: (target, { principal }) =>
+    inactive(target, 'iam:UpdateSSHPublicKey', { UserName: principal.name, SSHPublicKeyId: target }),
+  deactivateSigningCertificate: (target, { principal }) =>
+    inactive(target, 'iam:UpdateSigningCertificate', { UserName: principal.name, CertificateId: target }),
+  deleteLoginProfile: (_, { principal }) => ({
+    target: loginProfileName(principal),
+    calls: [{ api: 'iam:DeleteLoginProfile', params: { UserName: principal.name } }],
+    reversible: 'replacement',
+    layer: 'credential',
+  }),
+  // The document holds the moment of writing, so it is no parameter that can be signed in advance.
+  revokeSessions: (_, { principal, incidentId }) => {
+    const target = revokeSessionsName(incidentId);
+    return principal.kind === 'role'
+      ? deny(target, 'iam:PutRolePolicy', { RoleName: principal.name, PolicyName: target })
+      : deny(target, 'iam:PutUserPolicy', { UserName: principal.name, PolicyName: target });
+  },
+};
+
+function deny(target: string, api: string, params: Record<string, string>): Row {
+  return { target, calls: [{ api, params }], reversible: 'exact', layer: 'deny' };
+}
+
+function inactive(target: string, api: string, params: Record<string, string>): Row {
+  return { target, calls: [{ api, params: { ...params, Status: 'Inactive' } }], reversible: 'exact', layer: 'credential' };
+}
+
+function partitionOf({ arn }: Pick<Principal, 'arn'>): string {
+  return arn.split(':')[1] ?? 'aws';
+}
