@@ -17,6 +17,7 @@ import { createCheckConsent } from './authority/check-consent.js';
 import { createAuthorizeWrite } from './aws/authorize-write.js';
 import { beating } from './beating.js';
 import { createMeasures } from './aws/measures/index.js';
+import { createFindOrphans } from './aws/find-orphans.js';
 import { createOwnIdentity } from './aws/own-identity.js';
 import { createPlanContainment } from './aws/plan-containment.js';
 import { createRecentCallers } from './aws/recent-callers.js';
@@ -36,15 +37,21 @@ import { createAskGuard, createReserveContainment } from './guard/gate-containme
 import type { LookupActivities, MainActivities, RespondActivities, RestoreActivities } from './index.js';
 import { createBuildTimeline } from './investigate/build-timeline.js';
 import { createGatherer } from './investigate/gather-records.js';
+import { createKeepTimeline } from './investigate/keep-timeline.js';
 import { createLookupPrincipalEvents } from './investigate/lookup-principal-events.js';
 import { createNotifyTeam } from './notify/notify-team.js';
+import { createPageFinding } from './notify/page-finding.js';
 import { createRecordBreach } from './notify/record-breach.js';
 import { createLoadPlaybook } from './policy/load-playbook.js';
 import { createArchiveJournal } from './records/archive-journal.js';
 import { createPrepareReview } from './records/prepare-review.js';
 import { createRecordIncident } from './records/record-incident.js';
 import { createContainmentOwner } from './temporal/containment-owner.js';
+import { createFindSilentAlerts } from './temporal/find-silent-alerts.js';
+import { createFindStranded } from './temporal/find-stranded.js';
 import { createOpenIncident } from './temporal/open-incident.js';
+import { createReadContainments } from './temporal/read-containments.js';
+import { createResetWorkflow } from './temporal/reset-workflow.js';
 import { createAttachToTicket } from './tickets/attach-to-ticket.js';
 import { createCreateTicket } from './tickets/create-ticket.js';
 import { createUpdateTicket } from './tickets/update-ticket.js';
@@ -135,10 +142,16 @@ export function createActivities(deps: ActivityDeps): ActivitySets {
       createTicket: beating(createCreateTicket({ tickets: deps.tickets })),
       updateTicket: beating(createUpdateTicket({ tickets: deps.tickets })),
       attachToTicket: beating(createAttachToTicket({ tickets: deps.tickets, working: deps.working })),
+      keepTimeline: createKeepTimeline({ evidence: deps.evidence, working: deps.working }),
       sealEvidence: async (input) => createSealEvidence({ evidence: deps.evidence, collector: await collectedAs() })(input),
       proposeEradication: beating(createProposeEradication({ ...reads, ec2: deps.evidenceClients.ec2, working: deps.working })),
       planRecovery: beating(createPlanRecovery(reads)),
       checkControls: createCheckControls({ ...reads, guardDuty: deps.evidenceClients.guardDuty, regions: history.regions }),
+      findStranded: beating(createFindStranded({ client: deps.workflows, nowMs })),
+      resetWorkflow: createResetWorkflow({ client: deps.workflows }),
+      findOrphans: beating(createFindOrphans({ iam: deps.reader.iam, containments: createReadContainments(deps.workflows) })),
+      findSilentAlerts: beating(createFindSilentAlerts({ client: deps.workflows, nowMs })),
+      pageFinding: createPageFinding({ notifiers: deps.notifiers, teams: policies.teams }),
     },
     respond: {
       attachQuarantinePolicy: measures.attachQuarantinePolicy.apply,
@@ -168,7 +181,7 @@ export function createActivities(deps: ActivityDeps): ActivitySets {
     restore: { ...removals, issueCredential: createIssueCredential({ ...restores, vault: deps.restorer.vault, callerOf, sleep }) },
     lookup: {
       lookupPrincipalEvents: createLookupPrincipalEvents({ history, nowMs }),
-      buildTimeline: createBuildTimeline({ history, evidence: deps.evidence, working: deps.working, ownArns, nowMs }),
+      buildTimeline: createBuildTimeline({ history, working: deps.working, ownArns, nowMs }),
       collectEvidence: createCollectEvidence({
         evidence: deps.evidence,
         working: deps.working,

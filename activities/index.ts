@@ -11,9 +11,10 @@ import type { PlaybookPin } from '../src/contracts/playbook.js';
 import type { EvidenceRef } from '../src/contracts/primitives.js';
 import type { Principal, Resolution } from '../src/contracts/principal.js';
 import type { ControlFinding, IssuedCredential, IssueInput, PlanRecoveryInput, RecoveryPlan } from '../src/contracts/recovery.js';
+import type { ReconcileFinding, ResetResult, StrandedResult, StrandedRun } from '../src/contracts/reconcile.js';
 import type { RecordResult } from '../src/contracts/record.js';
 import type { IncidentTicket, TicketRef, TicketState, TicketUpdate } from '../src/contracts/ticket.js';
-import type { TimelineInput, TimelineSummary } from '../src/contracts/timeline.js';
+import type { KeepTimelineInput, TimelineInput, TimelineSummary } from '../src/contracts/timeline.js';
 import type { ScoreSignalsInput, Verdict } from '../src/contracts/verdict.js';
 import type { LookupInput, LookupResult, PlanInput, WatchInput, WatchResult } from '../src/contracts/watch.js';
 
@@ -41,9 +42,15 @@ export interface MainActivities {
   createTicket(input: IncidentTicket): Promise<TicketRef>;
   updateTicket(input: TicketUpdate): Promise<TicketState>;
   attachToTicket(input: { ticket: TicketRef; name: string; mediaType: string; ref: EvidenceRef }): Promise<void>;
+  keepTimeline(input: KeepTimelineInput): Promise<EvidenceItem>;
   sealEvidence(input: SealInput): Promise<SealResult>;
   proposeEradication(input: ProposeInput): Promise<EradicationPlan>;
   planRecovery(input: PlanRecoveryInput): Promise<RecoveryPlan>;
+  findStranded(): Promise<StrandedResult>;
+  resetWorkflow(input: StrandedRun): Promise<ResetResult>;
+  findOrphans(): Promise<ReconcileFinding[]>;
+  findSilentAlerts(): Promise<ReconcileFinding[]>;
+  pageFinding(input: { finding: ReconcileFinding; at: string }): Promise<NotifyResult>;
   checkControls(input: { incidentId: string; principal: Principal }): Promise<ControlFinding[]>;
 }
 

@@ -1,19 +1,17 @@
-import { type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import { parsePayload, permanent, transient } from '../../src/contracts/failures.js';
 import type { GuardState } from '../../src/contracts/guard.js';
 import { WriteInput } from '../../src/contracts/measure.js';
 import type { People, Rails } from '../../src/contracts/policies.js';
-import type { Principal } from '../../src/contracts/principal.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { planHash } from '../../src/domain/planning/plan-principal.js';
 import { railRefusals } from '../../src/domain/planning/rails.js';
 import { measureCallFor } from '../../src/domain/planning/measure-calls.js';
-import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import type { Authority } from '../../src/ports/authority.js';
 import type { Guard } from '../../src/ports/guard.js';
 import { authorityProblem } from './authority-problem.js';
+import { readCurrentPrincipal } from './current-principal.js';
 import type { OwnIdentity } from './own-identity.js';
-import { readSnapshot } from './read-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
 
 export interface AuthorizeWriteDeps {
@@ -48,7 +46,7 @@ export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInp
     if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
     refuse(refusals);
     // The ARN in the input may be made up: what the never-touch list protects is the user as AWS has it.
-    const snapshot = await currentPrincipal(deps.iam, { principal: input.principal, readBy: own.arn });
+    const snapshot = await readCurrentPrincipal(deps.iam, { principal: input.principal, readBy: own.arn });
     refuse(railRefusals({ ...input.principal, arn: snapshot.arn }, us));
     const guard = input.undo ? undefined : await readGuard(deps.guard);
     const problem = await authorityProblem(input, { ...deps, rails, guard, snapshot });
@@ -76,17 +74,6 @@ function refuseForeignCall({ call, approvedPlan, principal, incidentId, containm
 
 function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
-}
-
-/** The planned principal as it is now. Names are used again, unique ids are not (design 4). */
-async function currentPrincipal(iam: IAMClient, subject: { principal: Principal; readBy: string }): Promise<PrincipalSnapshot> {
-  const { kind, name, uniqueId } = subject.principal;
-  const snapshot = await readSnapshot(iam, subject).catch((error: unknown) => {
-    if (!(error instanceof NoSuchEntityException)) throw error;
-    throw permanent('TargetNotFound', `${kind} ${name} does not exist any more`, { cause: error });
-  });
-  if (snapshot.uniqueId === uniqueId) return snapshot;
-  throw permanent('PreconditionFailed', `${kind} ${name} is now ${snapshot.uniqueId}, not ${uniqueId} that was planned for`);
 }
 
 async function readGuard(guard: Pick<Guard, 'state'>): Promise<GuardState | undefined> {

@@ -1,4 +1,11 @@
-import { ListAccessKeysCommand, type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetUserCommand,
+  type IAMClient,
+  ListAccessKeysCommand,
+  NoSuchEntityException,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { parsePayload } from '../../src/contracts/failures.js';
@@ -12,6 +19,15 @@ export interface WatchContainmentDeps {
   readonly measures: Record<MeasureName, Measure>;
   readonly nowMs: () => number;
 }
+
+/** What is configured on a principal that does not exist. */
+const NOTHING_LEFT: Configuration = {
+  confirmed: false,
+  simulation: 'unavailable',
+  keysInactive: false,
+  missing: [],
+  notes: ['the principal does not exist any more'],
+};
 
 /** Actions whose refusal shows that the principal can neither come back nor take anything (aws-domain 2.4, V2). */
 const PROBED_ACTIONS = ['iam:CreateAccessKey', 'iam:CreateUser', 'sts:AssumeRole', 's3:ListAllMyBuckets', 'ec2:RunInstances'];
@@ -48,6 +64,7 @@ export function createWatchContainment(deps: WatchContainmentDeps): (input: Watc
     for (;;) {
       progress.rounds += 1;
       const configuration = await round(input, { deps, progress });
+      if (configuration === 'gone') return { configuration: NOTHING_LEFT, rounds: progress.rounds, drifts: progress.drifts, ended: 'gone' };
       const result = (ended: WatchResult['ended']): WatchResult => ({
         configuration,
         rounds: progress.rounds,
@@ -73,7 +90,10 @@ function startProgress(): Progress {
   return kept.success ? { ...kept.data, agreedSinceMs: 0 } : { rounds: 0, drifts: [], agreedSinceMs: 0 };
 }
 
-async function round(input: WatchInput, { deps, progress }: { deps: WatchContainmentDeps; progress: Progress }): Promise<Configuration> {
+async function round(
+  input: WatchInput,
+  { deps, progress }: { deps: WatchContainmentDeps; progress: Progress },
+): Promise<Configuration | 'gone'> {
   heartbeat(progress);
   const found = await Promise.all(
     input.watched.map(async ({ measure, target }) => ({
@@ -83,6 +103,7 @@ async function round(input: WatchInput, { deps, progress }: { deps: WatchContain
     })),
   );
   const missing = found.filter((row) => !row.holds).map(({ measure, target, found: text }) => ({ measure, target, found: text }));
+  if (missing.length > 0 && (await isGone(deps.iam, input))) return 'gone';
   if (missing.length > 0) {
     progress.agreedSinceMs = 0;
     await Promise.all(missing.map((row) => putBack(row, { input, deps, progress })));
@@ -101,6 +122,16 @@ async function round(input: WatchInput, { deps, progress }: { deps: WatchContain
     missing: [],
     notes: [...simulation.notes, ...keys.notes],
   };
+}
+
+/** With the principal all its credentials and sessions have ended: that is no drift. */
+async function isGone(iam: Pick<IAMClient, 'send'>, { principal: { kind, name } }: WatchInput): Promise<boolean> {
+  try {
+    await (kind === 'role' ? iam.send(new GetRoleCommand({ RoleName: name })) : iam.send(new GetUserCommand({ UserName: name })));
+    return false;
+  } catch (error) {
+    return error instanceof NoSuchEntityException;
+  }
 }
 
 async function readBack(

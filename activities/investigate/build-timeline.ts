@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
-import type { EvidenceItem } from '../../src/contracts/evidence.js';
 import { parsePayload } from '../../src/contracts/failures.js';
 import type { EvidenceRef } from '../../src/contracts/primitives.js';
-import { type Timeline, TimelineInput, type TimelineSummary } from '../../src/contracts/timeline.js';
+import { TimelineInput, type TimelineSummary } from '../../src/contracts/timeline.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { type BuiltTimeline, buildTimeline } from '../../src/domain/timeline/build.js';
 import { timelineCsv } from '../../src/domain/timeline/csv.js';
 import { summaryOf } from '../../src/domain/timeline/summary.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
 import type { EvidenceStore } from '../../src/ports/evidence-store.js';
-import { createGatherer, type Gathered, type GatherInput } from './gather-records.js';
+import { createGatherer, type GatherInput } from './gather-records.js';
 
 export interface BuildTimelineDeps {
   readonly history: EventHistory;
-  readonly evidence: EvidenceStore;
   readonly working: EvidenceStore;
   /** ARNs of every identity we act with. */
   readonly ownArns: () => Promise<readonly string[]>;
@@ -27,7 +25,7 @@ const MAX_ASKED = 60;
 
 /**
  * Builds the timeline of an incident: reads CloudTrail by principal and key, follows what descends from them
- * (sessions, keys, users, roles) until nothing new appears, and writes JSON and CSV: sealed and as working copies.
+ * (sessions, keys, users, roles) until nothing new appears, and writes JSON and CSV into the working folder.
  * Repeated whole after a crash; files are named by their content. Needs `cloudtrail:LookupEvents`.
  *
  * @throws PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
@@ -36,25 +34,21 @@ export function createBuildTimeline(deps: BuildTimelineDeps): (input: TimelineIn
   return async (raw) => {
     const input = parsePayload(TimelineInput, raw, 'timeline');
     const startedMs = deps.nowMs();
-    const { built, gathered } = await followToTheEnd(deps, input, startedMs);
-    const json = await store(deps, input, { name: 'timeline', ending: 'json', text: canonicalJson(built.timeline) });
-    const csv = await store(deps, input, { name: 'timeline', ending: 'csv', text: timelineCsv(built.timeline) });
+    const built = await followToTheEnd(deps, input, startedMs);
+    const json = await store(deps, input, { ending: 'json', text: canonicalJson(built.timeline) });
+    const csv = await store(deps, input, { ending: 'csv', text: timelineCsv(built.timeline) });
     const inScope = new Set(input.principals.map(({ arn }) => arn));
-    const item = itemOf({ input, startedMs, endedMs: deps.nowMs(), timeline: built.timeline, gathered, files: [json, csv] });
-    return summaryOf(built.timeline, { lineage: built.lineage, inScope, files: { ref: json.working, csvRef: csv.working, item } });
+    return summaryOf(built.timeline, { lineage: built.lineage, inScope, files: { ref: json, csvRef: csv } });
   };
 }
 
-interface Followed {
-  readonly built: BuiltTimeline;
-  readonly gathered: Gathered;
-}
-
 /** Asks for what the last round found, until a round finds nothing new. */
-async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, startedMs: number): Promise<Followed> {
+async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, startedMs: number): Promise<BuiltTimeline> {
   const gatherer = createGatherer(deps.history);
   const { account } = input.principals[0] ?? { account: '' };
-  const base = { account, fromMs: Date.parse(input.fromAt), toMs: startedMs, onPage: () => heartbeat() };
+  // What can still be used against us is as urgent as the proof.
+  const priority = input.quick ? ('proof' as const) : ('investigation' as const);
+  const base = { account, fromMs: Date.parse(input.fromAt), toMs: startedMs, onPage: () => heartbeat(), priority };
   const responders = new Set(await deps.ownArns());
   const question = {
     incidentId: input.incidentId,
@@ -68,14 +62,17 @@ async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, sta
     const gathered = await gatherer.gather({ ...base, ...wanted });
     const known = sizeOf(wanted);
     const tooMuch = known > MAX_ASKED || round > MAX_ROUNDS;
+    const last = input.quick || tooMuch;
     const built = buildTimeline(gathered.records, question, {
       fromAt: input.fromAt,
       readUntilAt: new Date(startedMs).toISOString(),
       pages: gathered.pages,
+      requestIds: gathered.requestIds,
       regions: [...gathered.regions],
-      complete: gathered.complete && !tooMuch,
+      complete: gathered.complete && !last,
       gaps: [
         ...gathered.notes,
+        ...(input.quick ? ['a first look: what descends from the first names was not followed yet'] : []),
         ...(tooMuch ? [`more than ${MAX_ASKED} names or ${MAX_ROUNDS} rounds to look up: the rest was not read`] : []),
       ],
     });
@@ -87,7 +84,7 @@ async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, sta
       ],
       keys: [...input.accessKeyIds, ...built.timeline.credentials.map(({ id }) => id)],
     });
-    if (tooMuch || sizeOf(wanted) === known) return { built, gathered };
+    if (last || sizeOf(wanted) === known) return built;
   }
 }
 
@@ -113,51 +110,13 @@ function sizeOf({ accessKeyIds, userNames, resourceNames }: Wanted): number {
   return accessKeyIds.length + userNames.length + resourceNames.length;
 }
 
-interface File {
-  readonly name: string;
-  readonly ending: 'json' | 'csv';
-  readonly text: string;
-}
-interface Stored {
-  readonly sealed: EvidenceRef;
-  readonly working: EvidenceRef;
-}
-
-/** Event records are read without their tokens (`readLogRecord`), so the working copy is the same text. */
-async function store({ evidence, working }: BuildTimelineDeps, input: TimelineInput, file: File): Promise<Stored> {
+/** Event records are read without their tokens (`readLogRecord`): there is nothing to redact. */
+async function store(
+  { working }: BuildTimelineDeps,
+  input: TimelineInput,
+  file: { ending: 'json' | 'csv'; text: string },
+): Promise<EvidenceRef> {
   const bytes = new TextEncoder().encode(file.text);
   const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
-  const path = `${input.incidentId}/${input.collectionId}/timeline/${file.name}-${hash}.${file.ending}`;
-  return { sealed: await evidence.put(path, bytes), working: await working.put(path, bytes) };
-}
-
-interface ItemFacts {
-  readonly input: TimelineInput;
-  readonly startedMs: number;
-  readonly endedMs: number;
-  readonly timeline: Timeline;
-  readonly gathered: Gathered;
-  readonly files: readonly Stored[];
-}
-
-function itemOf({ input, startedMs, endedMs, timeline, gathered, files }: ItemFacts): EvidenceItem {
-  return {
-    item: 'timeline',
-    outcome: 'collected',
-    notes: [...timeline.completeness.gaps, ...timeline.completeness.notRead],
-    files: files.map(({ sealed, working }) => ({
-      ref: sealed,
-      workingCopy: working,
-      api: 'cloudtrail:LookupEvents',
-      params: { seeds: timeline.seeds, fromAt: input.fromAt },
-      region: gathered.regions.join(','),
-      account: input.principals[0]?.account ?? '',
-      // Hundreds of ids would fill the history; those of the raw records are in the item cloudTrail.
-      requestIds: gathered.requestIds.slice(0, 5),
-      startedAt: new Date(startedMs).toISOString(),
-      endedAt: new Date(endedMs).toISOString(),
-      rows: timeline.entries.length,
-      truncated: !timeline.completeness.complete,
-    })),
-  };
+  return working.put(`${input.incidentId}/timeline/timeline-${hash}.${file.ending}`, bytes);
 }

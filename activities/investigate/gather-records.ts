@@ -10,6 +10,8 @@ export interface GatherInput {
   readonly resourceNames?: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
+  /** Default `investigation`: proof goes first. */
+  readonly priority?: EventQuery['priority'];
   /** Called before each page; may throw to stop. */
   readonly onPage?: () => void;
 }
@@ -49,14 +51,14 @@ export function createGatherer(history: EventHistory): Gatherer {
   let pages = 0;
 
   async function ask(question: Question, input: GatherInput): Promise<void> {
-    const { account, fromMs, toMs, onPage } = input;
+    const { account, fromMs, toMs, onPage, priority = 'investigation' } = input;
     const answer = await history.lookup({
       ...question,
       account,
       fromMs,
       toMs,
       maxPages: MAX_PAGES,
-      priority: 'investigation',
+      priority,
       ...(onPage === undefined ? {} : { onPage: () => onPage() }),
     });
     pages += answer.pages;

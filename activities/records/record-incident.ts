@@ -41,7 +41,7 @@ export function createRecordIncident({
       record: await put('json', canonicalJson(record)),
       reportHtml: await put('html', renderHtml(record, timeline)),
       reportMarkdown: await put('md', renderMarkdown(record, timeline)),
-      metrics: record.metrics,
+      metrics: await put('metrics.json', canonicalJson({ incidentId, moments: record.moments, metrics: record.metrics })),
     };
   };
 }

@@ -15,6 +15,7 @@ import { openCommand } from './commands/open.js';
 import { pauseCommand } from './commands/pause.js';
 import { planCommand } from './commands/plan.js';
 import { rangeCommand } from './commands/range.js';
+import { reconcileCommand } from './commands/reconcile.js';
 import { rejectCommand } from './commands/reject.js';
 import { requestCommand } from './commands/request.js';
 import { resumeCommand } from './commands/resume.js';
@@ -47,6 +48,7 @@ const COMMANDS = [
   evidenceCommand,
   guardCommand,
   keyCommand,
+  reconcileCommand,
   rangeCommand,
   workerCommand,
   doctorCommand,

@@ -98,7 +98,12 @@ export const ContainmentOrder = z.discriminatedUnion('order', [
   /** `keepConflict`: leave the field somebody changed as it is and go on with the undo. */
   z.strictObject({ order: z.literal('keepConflict'), subject: Id }),
   /** Nothing was written: let go. With measures in force: stop watching, they stay, `reason` says who took over. */
-  z.strictObject({ order: z.literal('release'), reason: z.string() }),
+  z.strictObject({
+    order: z.literal('release'),
+    reason: z.string(),
+    /** The principal was deleted, and what was in force with it. */
+    gone: z.boolean().optional(),
+  }),
   z.strictObject({ order: z.literal('adopt'), ownerWorkflowId: Id, incidentId: Id }),
   /** From the guard: the stop was lifted, ask again. */
   z.strictObject({ order: z.literal('guardGo') }),

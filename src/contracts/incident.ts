@@ -164,6 +164,8 @@ export const IncidentState = z.strictObject({
   recovery: z
     .strictObject({ plans: z.array(RecoveryPlan), issued: z.array(IssuedCredential), controls: z.array(ControlFinding) })
     .optional(),
+  /** What was written last: record, reportHtml, reportMarkdown, metrics. */
+  files: z.record(z.string(), EvidenceRef).optional(),
   /** Workflow id of its follow-up, once started. */
   followUpId: z.string().optional(),
   /** The prefilled review document of a follow-up. */

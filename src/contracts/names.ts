@@ -1,5 +1,5 @@
 /** Workflow type names as Temporal knows them. */
-export const WORKFLOW_TYPES = ['alertIntake', 'incidentResponse', 'containPrincipal', 'responderGuard', 'followUp'] as const;
+export const WORKFLOW_TYPES = ['alertIntake', 'incidentResponse', 'containPrincipal', 'responderGuard', 'followUp', 'reconcile'] as const;
 export type WorkflowType = (typeof WORKFLOW_TYPES)[number];
 
 /** Workflows, reading activities and notifications. */
@@ -13,6 +13,10 @@ export const LOOKUP_TASK_QUEUE = 'tourniquet-lookup';
 
 /** The one `responderGuard`. */
 export const GUARD_WORKFLOW_ID = 'responder-guard';
+
+/** The schedule of `reconcile`, and how often it runs (design 7). */
+export const RECONCILE_SCHEDULE_ID = 'reconcile';
+export const RECONCILE_EVERY_MINUTES = 5;
 
 /** Every artefact whose name we choose starts so (aws-domain 1.2, 2.2). */
 export const QUARANTINE_PREFIX = 'IRQuarantine';

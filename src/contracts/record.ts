@@ -125,11 +125,11 @@ export const IncidentRecord = z.strictObject({
 });
 export type IncidentRecord = z.infer<typeof IncidentRecord>;
 
-/** Result of `recordIncident`: where record and report are, relative to the working folder, and what counts most. */
+/** Result of `recordIncident`: where record, report and metrics are, relative to the working folder. */
 export const RecordResult = z.strictObject({
   record: EvidenceRef,
   reportHtml: EvidenceRef,
   reportMarkdown: EvidenceRef,
-  metrics: z.array(Metric),
+  metrics: EvidenceRef,
 });
 export type RecordResult = z.infer<typeof RecordResult>;

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { EvidenceItem } from './evidence.js';
 import { Principal } from './principal.js';
 import { AccountId, EvidenceRef, Id, Instant } from './primitives.js';
 
 /** Input of `buildTimeline`. */
 export const TimelineInput = z.strictObject({
   incidentId: Id,
-  /** Collection its files are sealed in. */
-  collectionId: z.string().regex(/^c\d{2}$/),
   /** In the order they entered scope: the first is who the incident is about. */
   principals: z.array(Principal).min(1),
   /** Keys that alerts named; they are looked up by key too. */
@@ -15,6 +12,8 @@ export const TimelineInput = z.strictObject({
   /** Keys we issued: theirs is nobody's attack. */
   issuedKeyIds: z.array(Id),
   fromAt: Instant,
+  /** One round only: what the intruder made shows at once, what descends from it later. */
+  quick: z.boolean(),
 });
 export type TimelineInput = z.infer<typeof TimelineInput>;
 
@@ -86,6 +85,8 @@ export const Timeline = z.strictObject({
   format: z.literal('tourniquet-timeline-1'),
   incidentId: Id,
   seeds: z.array(z.string()),
+  /** AWS's ids of the requests it was read with. */
+  requestIds: z.array(z.string()),
   entries: z.array(TimelineEntry),
   credentials: z.array(CredentialRow),
   principals: z.array(PrincipalRow),
@@ -110,14 +111,23 @@ export type LivePrincipal = z.infer<typeof LivePrincipal>;
 
 const EventPoint = z.strictObject({ eventId: Id, api: z.string(), at: Instant, sourceIp: z.string() });
 
+/** Input of `keepTimeline`: the timeline that was last built goes into the evidence store. */
+export const KeepTimelineInput = z.strictObject({
+  incidentId: Id,
+  /** Collection its files are sealed in. */
+  collectionId: z.string().regex(/^c\d{2}$/),
+  principal: Principal,
+  ref: EvidenceRef,
+  csvRef: EvidenceRef,
+});
+export type KeepTimelineInput = z.infer<typeof KeepTimelineInput>;
+
 /** Result of `buildTimeline`, small enough for the incident's state. Lists are cut, the counts are whole. */
 export const TimelineSummary = z.strictObject({
   /** The JSON file, working copy. */
   ref: EvidenceRef,
   /** The CSV file, working copy. */
   csvRef: EvidenceRef,
-  /** JSON and CSV as they go into the next sealed collection. */
-  item: EvidenceItem,
   attackerEvents: z.number().int(),
   holderEvents: z.number().int(),
   responderEvents: z.number().int(),

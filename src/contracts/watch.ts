@@ -60,7 +60,8 @@ export const WatchResult = z.strictObject({
       refused: z.string().optional(),
     }),
   ),
-  ended: z.enum(['configured', 'thirdDrift', 'time', 'once']),
+  /** gone = the principal does not exist any more. */
+  ended: z.enum(['configured', 'thirdDrift', 'time', 'once', 'gone']),
 });
 export type WatchResult = z.infer<typeof WatchResult>;
 

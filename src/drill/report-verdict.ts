@@ -21,6 +21,7 @@ export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }
     ["attacker's calls", `${verdict.attackerCalls}, ${verdict.attackerSucceededAfterEffective} got through after effectiveFrom`],
     ["innocent user's refused calls", String(verdict.innocentRefused)],
     ...verdict.histories.map((size): [string, string] => [`history of ${size.workflowId.split('/')[0] ?? ''}`, sizeText(size)]),
+    ...Object.entries(verdict.files).map(([name, path]): [string, string] => [FILE_TITLES[name] ?? name, path]),
     ['waits', verdict.waits ?? '–'],
     ['data', stage.env.dataDir],
   ];
@@ -28,6 +29,17 @@ export function reportVerdict({ output, json }: DrillOptions, { verdict, stage }
   for (const line of verdict.provenBy) output.line(`  ${'proven by'.padEnd(30)} ${terminalText(line)}`);
   for (const line of verdict.limits) output.line(`  ${'limit of the claim'.padEnd(30)} ${terminalText(line)}`);
 }
+
+const FILE_TITLES: Readonly<Record<string, string>> = {
+  report: 'report',
+  reportMarkdown: 'report (Markdown)',
+  metrics: 'metrics',
+  record: 'record',
+  timeline: 'timeline',
+  timelineCsv: 'timeline (CSV)',
+  ticket: 'ticket',
+  evidence: 'evidence, sealed',
+};
 
 function seconds(value: number | null): string {
   return value === null ? '–' : `${value.toFixed(1)} s after detection`;

@@ -17,6 +17,8 @@ import { judgeDrill, outsideOf, type Verdict } from './verdict.js';
 
 /** Between two looks at the incident. */
 const LOOK_EVERY_MS = 400;
+/** Record, report and ticket are local files here. */
+const WRITTEN_WITHIN_MS = 60_000;
 
 /**
  * A whole incident on one machine: a simulated AWS account is attacked, alerts come in, and the credential is
@@ -79,9 +81,18 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
     await delay(LOOK_EVERY_MS);
   }
   prompt.close();
+  if (options.cast && state?.closing !== undefined) state = (await untilWritten(stage, state.lockId)) ?? state;
   await range.stopActors();
   const histories = state === undefined ? [] : await historySizes(session, state);
-  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target), histories });
+  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target), histories, dataDir: env.dataDir });
+}
+
+/** A closing incident still writes its record and report and brings the ticket up to date. */
+async function untilWritten({ session }: Stage, workflowId: string): Promise<IncidentState | undefined> {
+  const deadlineMs = Date.now() + WRITTEN_WITHIN_MS;
+  const handle = session.client.workflow.getHandle(workflowId);
+  while ((await handle.describe()).status.name === 'RUNNING' && Date.now() < deadlineMs) await delay(LOOK_EVERY_MS);
+  return readIncident(session, workflowId);
 }
 
 async function deliver(
@@ -109,13 +120,10 @@ function narrateJournal(state: IncidentState, { narrator, told }: { narrator: Na
   return total;
 }
 
-/** With the cast: every step has ended and the containment stands. Without: the clocks have run out and nobody is left to page. */
+/** With the cast: recovered, released and closed. Without: the clocks have run out and nobody is left to page. */
 function isOver(state: IncidentState, { cast }: DrillOptions): boolean {
   if (state.closing) return true;
-  const steps = Object.values(state.steps);
-  const ended = steps.length > 0 && steps.every((step) => !['waiting', 'running', 'blocked'].includes(step.status));
-  if (cast) return ended && Object.values(state.scope).every((view) => view.state === 'proven');
-  return state.clocks.some((clock) => clock.breachedAt !== undefined) && state.ladder.nextAt === undefined;
+  return !cast && state.clocks.some((clock) => clock.breachedAt !== undefined) && state.ladder.nextAt === undefined;
 }
 
 async function untilInterrupted({ output }: DrillOptions, stage: Stage): Promise<void> {

@@ -57,6 +57,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       port: 0,
       propagationSeconds: PROPAGATION_SECONDS,
       cloudTrailDelaySeconds: CLOUDTRAIL_DELAY_SECONDS,
+      attackerMakes: true,
       onAlert: deps.onAlert,
       onNarrate: ({ actor, text }) => narrator.say(isAttacker(actor) ? 'attacker' : 'range', actor, text),
     });

@@ -1,6 +1,7 @@
 import type { ContainmentView } from '../contracts/containment.js';
 import type { IncidentState } from '../contracts/incident.js';
 import type { Range } from '../range/index.js';
+import { drillFiles } from './files.js';
 import type { HistorySize } from './history-sizes.js';
 
 /**
@@ -19,9 +20,11 @@ export interface Verdict {
   /** The incident's history; its containments' are in `histories`. */
   readonly historyEvents: number;
   readonly historyBytes: number;
-  /** Paths, once the report and the sealed evidence exist. */
-  readonly report: null;
-  readonly evidence: null;
+  /** Paths: the HTML report, and the folder of the sealed evidence. */
+  readonly report: string | null;
+  readonly evidence: string | null;
+  /** Other files: ticket, timeline (JSON, CSV), metrics, record, Markdown report. */
+  readonly files: Readonly<Record<string, string>>;
   /** Why not contained, one line each; empty when contained. */
   readonly problems: readonly string[];
   readonly waits: string | null;
@@ -41,21 +44,25 @@ export interface DrillEnd {
   readonly untouchedBefore: string;
   readonly untouchedAfter: string;
   readonly histories: readonly HistorySize[];
+  readonly dataDir: string;
 }
 
 /** Compares what was claimed with what is true. Never says *contained* unless both agree. */
-export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfter, histories }: DrillEnd): Verdict {
-  const view = Object.values(state?.scope ?? {})[0];
+export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfter, histories, dataDir }: DrillEnd): Verdict {
+  const views = Object.values(state?.scope ?? {});
+  const view = views[0];
   const survivors = range
     .attackerAccess()
     .filter((access) => access.alive)
     .map((access) => `${access.credential}: ${access.why}`);
   const ledger = range.ledger();
   const innocentRefused = ledger.filter((entry) => entry.actor === 'innocent' && !entry.allowed).length;
-  const afterEffective = callsThatGotThrough(range, view);
+  const afterEffective = callsThatGotThrough(range, views);
+  const files = drillFiles(state, dataDir);
   const problems = [
     ...(state ? [] : ['no incident was opened']),
-    ...(view?.state === 'proven' ? [] : [`the containment is ${view?.state ?? 'missing'}, not proven`]),
+    ...(view === undefined ? ['there is no containment'] : []),
+    ...views.filter((one) => !holds(one)).map((one) => `the containment of ${one.principal.name} is ${one.state}, not proven`),
     ...survivors.map((survivor) => `the attacker still has access: ${survivor}`),
     ...(innocentRefused > 0 ? [`${innocentRefused} calls of the innocent user were refused`] : []),
     ...(untouchedBefore === untouchedAfter ? [] : ['a principal outside the incident was changed']),
@@ -72,14 +79,15 @@ export function judgeDrill(range: Range, { state, untouchedBefore, untouchedAfte
     survivors,
     historyEvents: histories[0]?.events ?? 0,
     historyBytes: histories[0]?.bytes ?? 0,
-    report: null,
-    evidence: null,
+    report: files['report'] ?? null,
+    evidence: files['evidence'] ?? null,
+    files,
     problems,
     waits: state?.pin ? `${state.pin.waits.id} version ${state.pin.waits.version}` : null,
     innocentRefused,
     attackerCalls: ledger.filter((entry) => isAttacker(entry.actor)).length,
     attackerSucceededAfterEffective: afterEffective,
-    drifts: view?.drifts ?? 0,
+    drifts: views.reduce((sum, one) => sum + one.drifts, 0),
     provenBy: view?.provenBy ?? [],
     limits: view?.limits ?? [],
     histories,
@@ -95,9 +103,19 @@ export function outsideOf(range: Range, userName: string): string {
 /** Calls that succeed under an explicit deny by AWS's own rules do not count (aws-domain 2.4). */
 const HARMLESS = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken']);
 
-function callsThatGotThrough(range: Range, view: ContainmentView | undefined): number {
-  const from = view?.effectiveFromAt;
-  if (from === undefined || view?.provenAt === undefined) return 0;
+/** Proven, or its principal does not exist any more. */
+function holds(view: ContainmentView): boolean {
+  if (view.state === 'released') return view.provenAt !== undefined || view.headline.includes('was deleted');
+  return (view.state === 'proven' || view.state === 'sessionHold') && view.provenAt !== undefined;
+}
+
+/** Counted from when the last of the intruder's principals was stopped. */
+function callsThatGotThrough(range: Range, views: readonly ContainmentView[]): number {
+  const from = views
+    .flatMap(({ effectiveFromAt }) => (effectiveFromAt === undefined ? [] : [effectiveFromAt]))
+    .toSorted()
+    .at(-1);
+  if (from === undefined) return 0;
   return range
     .ledger()
     .filter((entry) => isAttacker(entry.actor) && entry.allowed && !HARMLESS.has(entry.api) && Date.parse(entry.at) > Date.parse(from))

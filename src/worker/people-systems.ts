@@ -23,12 +23,13 @@ export function createNotifiers(env: Env, { policies, print }: { policies: Polic
   const journal = createJournalNotifier(file);
   const { slackWebhookUrl: webhookUrl, mail } = env;
   const people = async (): Promise<Person[]> => (await policies.people()).people;
-  // These two reach people's pockets and cannot recognise a repeat themselves.
+  // These cannot recognise a repeat themselves.
   const paging = [
     ...(webhookUrl === undefined ? [] : [createSlackNotifier({ webhookUrl })]),
     ...(mail === undefined ? [] : [createSmtpNotifier({ url: mail.smtpUrl, from: mail.from, people })]),
+    createTerminalNotifier(print),
   ].map((channel) => createOnceNotifier(createRecordedNotifier(channel, journal), sentBefore(file)));
-  return [...paging, createRecordedNotifier(createTerminalNotifier(print), journal), journal];
+  return [...paging, journal];
 }
 
 /** Jira where it is configured, else Markdown files in the data folder. */

@@ -33,10 +33,16 @@ const MAIN: Record<keyof MainActivities, true> = {
   createTicket: true,
   updateTicket: true,
   attachToTicket: true,
+  keepTimeline: true,
   sealEvidence: true,
   proposeEradication: true,
   planRecovery: true,
   checkControls: true,
+  findStranded: true,
+  resetWorkflow: true,
+  findOrphans: true,
+  findSilentAlerts: true,
+  pageFinding: true,
 };
 const RESPOND: Record<keyof RespondActivities, true> = {
   attachQuarantinePolicy: true,

@@ -9,6 +9,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { Activities } from '../../activities/index.js';
+import { ensureReconcileSchedule } from '../adapters/temporal/reconcile-schedule.js';
 import type { Env } from '../config/env.js';
 import { connectClient, connectNative, dataConverter } from '../config/temporal.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
@@ -32,6 +33,8 @@ export interface WorkersOptions {
   readonly print?: (line: string) => void;
   /** Told once when every worker polls. */
   readonly onReady?: (line: string) => void;
+  /** Whether the main worker makes the schedule of `reconcile`. @default true; tests that end workflows themselves do without */
+  readonly schedule?: boolean;
   /** In place of the wired ones, for tests. */
   readonly activities?: Partial<Activities>;
   /** @default the prebuilt one, or one made from the sources at hand */
@@ -48,7 +51,8 @@ export interface RunningWorkers {
 /** Starts the workers in this process. */
 export async function startWorkers(options: WorkersOptions): Promise<RunningWorkers> {
   const { env, queues = QUEUE_NAMES, onReady } = options;
-  installRuntime(createLogger(env.logLevel));
+  const logger = createLogger(env.logLevel);
+  installRuntime(logger);
   const target = { identity: env.identity, address: env.temporalAddress, namespace: options.namespace };
   const { connection, namespace } = await connectNative(target);
   const { client, connection: clientConnection } = await connectClient(target);
@@ -69,12 +73,20 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
   });
   // A caller that only stops them must not be hit by an unhandled rejection.
   done.catch(() => undefined);
+  if (queues.includes('main') && options.schedule !== false) await schedule(client, logger);
   onReady?.(`workers ready: ${queues.map((queue) => TASK_QUEUES[queue]).join(', ')}`);
   const stop = (): Promise<void> => {
     stopAll();
     return done;
   };
   return { done, stop };
+}
+
+/** Without the schedule incidents are worked on all the same: said in the log and by `doctor`, no reason to stand still. */
+async function schedule(client: Client, logger: Logger): Promise<void> {
+  await ensureReconcileSchedule(client).catch((error: unknown) => {
+    logger.error({ err: error }, 'the schedule of reconcile could not be made: nothing that ended too early comes back by itself');
+  });
 }
 
 /** Runs the workers until SIGINT or SIGTERM, then stops them in order. */

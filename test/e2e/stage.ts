@@ -122,6 +122,7 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     // What ships, built once: bundling again in every file takes seconds.
     workflowBundle: { codePath: BUNDLE_PATH },
     awsCredentials: range.identities,
+    schedule: false,
     print: (line) => void printed.push(line),
   });
   whenDone(() => workers.stop());

@@ -24,3 +24,13 @@ export async function responderGuard(...args: Parameters<typeof product.responde
   await sleep(EXTRA_MS, { summary: 'a timer that no recording has' });
   return product.responderGuard(...args);
 }
+
+export async function followUp(...args: Parameters<typeof product.followUp>): ReturnType<typeof product.followUp> {
+  await sleep(EXTRA_MS, { summary: 'a timer that no recording has' });
+  return product.followUp(...args);
+}
+
+export async function reconcile(...args: Parameters<typeof product.reconcile>): ReturnType<typeof product.reconcile> {
+  await sleep(EXTRA_MS, { summary: 'a timer that no recording has' });
+  return product.reconcile(...args);
+}

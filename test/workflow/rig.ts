@@ -134,7 +134,7 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
     recordIncident: ({ state }) => {
       records.push(state);
       const ref = { store: 'file', path: 'none', sha256: '0'.repeat(64), bytes: 0 };
-      return Promise.resolve({ record: ref, reportHtml: ref, reportMarkdown: ref, metrics: [] });
+      return Promise.resolve({ record: ref, reportHtml: ref, reportMarkdown: ref, metrics: ref });
     },
     createTicket: ({ incidentId }) => Promise.resolve({ key: incidentId, url: 'file:///none' }),
     updateTicket: () => Promise.resolve({ subTasks: [] }),

@@ -167,12 +167,12 @@ export async function takeAtGate(run: ContainmentRun, order: ContainmentOrder | 
     case 'handDone':
       return byHandDone(run, order.subject);
     case 'release':
-      return letGo(run, order.reason);
+      return letGo(run, order);
     case 'recover':
-      if (state.results.length === 0) return letGo(run, 'recovered; nothing had been written');
+      if (state.results.length === 0) return letGo(run, { reason: 'recovered; nothing had been written' });
       return beginRecovery(run, order);
     case 'restore':
-      if (state.results.length === 0) return letGo(run, 'false positive; nothing had been written');
+      if (state.results.length === 0) return letGo(run, { reason: 'false positive; nothing had been written' });
       takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });
       state.phase = 'restore';
       return;

@@ -11,7 +11,8 @@ import { lookupOnce, watchOnce } from './watch-phase.js';
  */
 export async function holdPhase(run: ContainmentRun): Promise<void> {
   const { state } = run;
-  const { configuration } = await watchOnce(run, 'once');
+  const { configuration, gone } = await watchOnce(run, 'once');
+  if (gone) return letGo(run, { reason: `${state.view.principal.arn} was deleted`, gone });
   const { result: found } = await lookupOnce(run, configuration);
   state.checks += 1;
   if (found?.lastSuccess !== undefined && found.lastSuccess.eventId !== state.recovery?.alarmedAt) await alarm(run, found.lastSuccess);
@@ -20,7 +21,7 @@ export async function holdPhase(run: ContainmentRun): Promise<void> {
   if (leftMs <= 0) return release(run);
   const { ms } = pauseOf(run, leftMs);
   const order = await run.nextOrder(ms, `session hold of ${state.view.principal.name} until ${until.slice(0, 19)} UTC`);
-  if (order?.order === 'release') return letGo(run, order.reason);
+  if (order?.order === 'release') return letGo(run, order);
   // New credentials are out: the false-positive undo, which would re-arm the old key, no longer fits.
   if (order?.order === 'restore') await run.change({}, 'restore is refused during the session hold: the service has recovered');
 }

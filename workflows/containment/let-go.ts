@@ -3,11 +3,11 @@ import type { ContainmentRun } from './run.js';
 
 /**
  * Ends the containment without touching AWS. With nothing written it is *released*; otherwise the measures stay
- * in force and the state says that a person has them now.
+ * in force and the state says that a person has them now. With the principal everything of ours is gone.
  */
-export async function letGo(run: ContainmentRun, reason: string): Promise<void> {
+export async function letGo(run: ContainmentRun, { reason, gone = false }: { reason: string; gone?: boolean | undefined }): Promise<void> {
   const { state } = run;
-  const inForce = inForceOf(state.results, state.restored);
+  const inForce = gone ? [] : inForceOf(state.results, state.restored);
   state.phase = 'done';
   if (inForce.length === 0) {
     await run.change(

@@ -26,7 +26,8 @@ const UNKNOWN: Configuration = {
  */
 export async function watchPhase(run: ContainmentRun): Promise<void> {
   const { state } = run;
-  const { configuration, drifts, trouble } = await watchOnce(run);
+  const { configuration, drifts, trouble, gone } = await watchOnce(run);
+  if (gone) return letGo(run, { reason: `${state.view.principal.arn} was deleted`, gone });
   const found = await lookupOnce(run, configuration);
   state.checks += 1;
   await judge(run, { configuration, found: found.result, troubles: [...trouble, ...found.trouble] });
@@ -39,6 +40,8 @@ interface Watched {
   readonly configuration: Configuration;
   readonly drifts: WatchResult['drifts'];
   readonly trouble: string[];
+  /** The principal does not exist any more. */
+  readonly gone: boolean;
 }
 
 /**
@@ -84,9 +87,9 @@ export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<W
       ],
     );
     await recordDrifts(run, result);
-    return { configuration: result.configuration, drifts: result.drifts, trouble: [] };
+    return { configuration: result.configuration, drifts: result.drifts, trouble: [], gone: result.ended === 'gone' };
   } catch (error) {
-    return { configuration: UNKNOWN, drifts: [], trouble: [`the watch cannot read: ${failureReason(error).text}`] };
+    return { configuration: UNKNOWN, drifts: [], trouble: [`the watch cannot read: ${failureReason(error).text}`], gone: false };
   }
 }
 
@@ -158,7 +161,7 @@ async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void>
     case 'recover':
       return beginRecovery(run, order);
     case 'release':
-      return letGo(run, order.reason);
+      return letGo(run, order);
     case 'retry':
       // Only what AWS refused is open; a fresh plan and the gate come first.
       if (state.view.failedMeasures.length > 0) state.phase = 'plan';

@@ -18,12 +18,13 @@ export const read = proxyActivities<
     | 'checkConsent'
     | 'archiveJournal'
     | 'checkControls'
+    | 'resetWorkflow'
   >
 >(profile.READ);
 export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal' | 'resolvePrincipalArn'>>(profile.RESOLVE);
 export const plan = proxyActivities<Pick<Activities, 'planContainment'>>(profile.PLAN);
 export const deliver = proxyActivities<Pick<Activities, 'openIncident'>>(profile.DELIVER);
-export const notify = proxyActivities<Pick<Activities, 'notifyTeam' | 'recordBreach'>>(profile.NOTIFY);
+export const notify = proxyActivities<Pick<Activities, 'notifyTeam' | 'recordBreach' | 'pageFinding'>>(profile.NOTIFY);
 export const write = proxyActivities<
   Pick<
     Activities,
@@ -55,8 +56,9 @@ export const watch = proxyActivities<Pick<Activities, 'watchContainment'>>(profi
 export const lookup = proxyActivities<Pick<Activities, 'lookupPrincipalEvents'>>(profile.LOOKUP);
 export const trace = proxyActivities<Pick<Activities, 'buildTimeline'>>(profile.COLLECT);
 export const collect = proxyActivities<Pick<Activities, 'collectEvidence'>>(profile.COLLECT);
-export const seal = proxyActivities<Pick<Activities, 'sealEvidence' | 'recordIncident' | 'prepareReview'>>(profile.SEAL);
+export const seal = proxyActivities<Pick<Activities, 'keepTimeline' | 'sealEvidence' | 'recordIncident' | 'prepareReview'>>(profile.SEAL);
 export const tickets = proxyActivities<Pick<Activities, 'createTicket' | 'updateTicket' | 'attachToTicket'>>(profile.TICKET);
+export const compare = proxyActivities<Pick<Activities, 'findStranded' | 'findOrphans' | 'findSilentAlerts'>>(profile.PLAN);
 export const propose = proxyActivities<Pick<Activities, 'proposeEradication' | 'planRecovery'>>(profile.PLAN);
 export const restore = proxyActivities<
   Pick<Activities, 'deleteUser' | 'deleteRole' | 'deletePolicy' | 'deleteAccessKey' | 'terminateInstance' | 'issueCredential'>

@@ -72,7 +72,7 @@ async function removeOne(incident: Incident, step: PlaybookStep, removal: Remova
 async function letGoOf({ state, ...incident }: Incident, { target, action }: Proposal): Promise<void> {
   const view = Object.values(state.scope).find(({ principal }) => principal.arn === target);
   if (view === undefined || isReleased(view) || (action !== 'deleteUser' && action !== 'deleteRole')) return;
-  await sendOrder({ state, ...incident }, view.containmentId, { order: 'release', reason: `${target} was deleted` });
+  await sendOrder({ state, ...incident }, view.containmentId, { order: 'release', reason: `${target} was deleted`, gone: true });
 }
 
 function runRemoval(input: EradicateInput): Promise<EradicationResult> {

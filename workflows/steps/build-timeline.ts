@@ -1,4 +1,5 @@
 import { condition, sleep } from '@temporalio/workflow';
+import type { EvidenceItem } from '../../src/contracts/evidence.js';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
 import type { LivePrincipal, TimelineSummary } from '../../src/contracts/timeline.js';
 import { hasEnded } from '../../src/domain/engine/dag.js';
@@ -6,7 +7,7 @@ import { accessKeyIdsOf, evidenceFromAt, issuedKeyIdsOf } from '../../src/domain
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { toMs } from '../../src/domain/engine/time.js';
 import { allContained, reopenContain } from '../../src/domain/engine/views.js';
-import { resolve, trace } from '../runtime/activities.js';
+import { resolve, seal, trace } from '../runtime/activities.js';
 import { collectAndSeal } from '../runtime/evidence.js';
 import { failureText } from '../runtime/failure-text.js';
 import type { Incident } from '../runtime/incident.js';
@@ -18,6 +19,8 @@ import { manualStep } from './manual-step.js';
 const TIMELINE_COLLECTION = 'c02';
 /** A lineage that still grows after this many looks is a person's question, not a loop's. */
 const MAX_BUILDS = 8;
+/** Between the quick look and the first whole one: what was claimed may be stopped meanwhile, and be part of it. */
+const FIRST_LOOK_MS = 30_000;
 
 /**
  * Builds the timeline, takes what the intruder can still act through into scope, and looks again until nothing new
@@ -27,10 +30,16 @@ export async function buildTimeline(incident: Incident, step: PlaybookStep): Pro
   const { state } = incident;
   if (state.principals.length === 0) return manualStep(incident, step);
   for (let builds = 1; ; builds += 1) {
-    const built = await withHelp(incident, step, { what: 'build the timeline', work: () => build(incident) });
+    const built = await withHelp(incident, step, { what: 'build the timeline', work: () => build(incident, builds === 1) });
     if (built.how === 'ended') return built.end;
     takeTimeline(incident, built.value);
     const grown = await claimLive(incident, built.value.live);
+    if (builds === 1) {
+      await condition(() => allContained(state) || hasEnded(state.steps[step.id]), FIRST_LOOK_MS, {
+        summary: 'timeline · waits for what it claimed',
+      });
+      continue;
+    }
     if (!grown && isSettled(incident, built.value)) break;
     if (builds >= MAX_BUILDS) {
       incident.journal(`the timeline still grows after ${MAX_BUILDS} looks: it is sealed as it is`);
@@ -42,18 +51,19 @@ export async function buildTimeline(incident: Incident, step: PlaybookStep): Pro
   return sealTimeline(incident, step);
 }
 
-function build(incident: Incident): Promise<TimelineSummary> {
+/** The first look is a quick one: what the intruder made is claimed seconds earlier. */
+function build(incident: Incident, quick: boolean): Promise<TimelineSummary> {
   const { state } = incident;
   return trace.buildTimeline.executeWithOptions(
     { summary: `build the timeline of ${state.principals.map(({ name }) => name).join(', ')}`.slice(0, 200) },
     [
       {
         incidentId: state.incidentId,
-        collectionId: TIMELINE_COLLECTION,
         principals: state.principals,
         accessKeyIds: accessKeyIdsOf(state),
         issuedKeyIds: issuedKeyIdsOf(state),
         fromAt: evidenceFromAt(state),
+        quick,
       },
     ],
   );
@@ -120,10 +130,12 @@ async function sealTimeline(incident: Incident, step: PlaybookStep): Promise<Ste
   await condition(
     () => state.evidence !== undefined || hasEnded(state.steps['preserveEvidence']) || state.steps['preserveEvidence'] === undefined,
   );
+  const kept = await withHelp(incident, step, { what: 'keep the timeline as evidence', work: () => keep(incident, timeline) });
+  if (kept.how === 'ended') return kept.end;
   const sealed = await collectAndSeal(incident, step, {
     collectionId: TIMELINE_COLLECTION,
     items: ['cloudTrail', 'iamState', 'guardDuty'],
-    given: [timeline.item],
+    given: [kept.value],
   });
   if (sealed === undefined) return undefined;
   const { completeness } = timeline;
@@ -133,4 +145,12 @@ async function sealTimeline(incident: Incident, step: PlaybookStep): Promise<Ste
     outcome: `${timeline.attackerEvents} events of the intruder from ${completeness.fromAt} to ${completeness.readUntilAt}${gaps}; ${timeline.ref.path}`,
     who: 'Tourniquet',
   };
+}
+
+function keep({ state }: Incident, { ref, csvRef }: TimelineSummary): Promise<EvidenceItem> {
+  const [principal] = state.principals;
+  if (principal === undefined) throw new Error('a timeline without a principal');
+  return seal.keepTimeline.executeWithOptions({ summary: 'keep the timeline as evidence' }, [
+    { incidentId: state.incidentId, collectionId: TIMELINE_COLLECTION, principal, ref, csvRef },
+  ]);
 }

@@ -2,7 +2,6 @@ import {
   CreateAccessKeyCommand,
   DeleteAccessKeyCommand,
   GetAccessKeyLastUsedCommand,
-  GetUserCommand,
   type IAMClient,
   ListAccessKeysCommand,
 } from '@aws-sdk/client-iam';
@@ -29,6 +28,9 @@ export interface IssueCredentialDeps {
 const TRIES = 20;
 const BETWEEN_MS = 1_000;
 
+/** AWS's clock and ours may differ by this much. */
+const CLOCK_SKEW_MS = 120_000;
+
 /** What the vault holds: nothing else than an SDK needs. */
 const StoredSecret = z.strictObject({ AccessKeyId: z.string(), SecretAccessKey: z.string() });
 type StoredSecret = z.infer<typeof StoredSecret>;
@@ -36,8 +38,8 @@ type StoredSecret = z.infer<typeof StoredSecret>;
 /**
  * Makes one new access key for a user and puts its secret straight into the vault (design 9.4). Killed at any point and
  * called again it ends with exactly one new key: one that is stored is taken, one whose secret was lost is removed. Keys
- * that were there before are never touched. Needs `iam:GetUser`, `ListAccessKeys`, `GetAccessKeyLastUsed`,
- * `CreateAccessKey`, `DeleteAccessKey` on the user, and what the vault needs.
+ * that were there before are never touched. Needs `iam:ListAccessKeys`, `GetAccessKeyLastUsed`, `CreateAccessKey`,
+ * `DeleteAccessKey` on the user, and what the vault needs. Its IAM client must not repeat a call by itself.
  *
  * @throws UnsafeAction, permanent: not authorized, or a key of unknown origin is in use.
  * @throws PreconditionFailed, permanent: the name now belongs to another user.
@@ -49,36 +51,40 @@ export function createIssueCredential(deps: IssueCredentialDeps): (input: IssueI
     const input = parsePayload(IssueInput, raw, 'credential to issue');
     await authorizeIssue(deps, input);
     const orphansRemoved: string[] = [];
-    for (const accessKeyId of await keysSince(deps, input)) {
-      const stored = await storedSecret(deps, input, accessKeyId);
-      if (stored !== undefined) return proveAndReport(deps, input, { secret: stored, orphansRemoved });
-      await removeOrphan(deps, input, accessKeyId);
-      orphansRemoved.push(accessKeyId);
+    let stored: StoredSecret | undefined;
+    for (const key of await keysSince(deps, input)) {
+      const found = await storedSecret(deps, input, key.accessKeyId);
+      if (found === undefined) {
+        await removeOrphan(deps, input, key);
+        orphansRemoved.push(key.accessKeyId);
+      }
+      stored ??= found;
     }
-    const secret = await createAndStore(deps, input);
+    const secret = stored ?? (await createAndStore(deps, input));
     return proveAndReport(deps, input, { secret, orphansRemoved });
   };
 }
 
-async function authorizeIssue(
-  { authorize, iam }: IssueCredentialDeps,
-  { incidentId, plan, planSha256, consents }: IssueInput,
-): Promise<void> {
+async function authorizeIssue({ authorize }: IssueCredentialDeps, { incidentId, plan, planSha256, consents }: IssueInput): Promise<void> {
   const { principal, secretName } = plan;
   if (principal.kind !== 'user') throw permanent('UnsafeAction', `only users have access keys, ${principal.name} is a ${principal.kind}`);
   if (secretName !== secretNameOf(incidentId, principal.name))
     throw permanent('UnsafeAction', 'the secret would go to another place than planned');
-  await authorize({ incidentId, principal, planSha256, consents, action: 'recover', target: principal });
-  const { User } = await iam.send(new GetUserCommand({ UserName: principal.name }));
-  if (User?.UserId !== principal.uniqueId)
-    throw permanent('PreconditionFailed', `user ${principal.name} is now ${User?.UserId ?? 'unknown'}, not ${principal.uniqueId}`);
+  await authorize({ incidentId, principal, planSha256, consents, action: 'recover' });
+}
+
+interface NewKey {
+  readonly accessKeyId: string;
+  readonly createdAt: Date | undefined;
 }
 
 /** Keys made since the plan: our own of an attempt that was killed, or somebody's. */
-async function keysSince({ iam }: IssueCredentialDeps, { plan }: IssueInput): Promise<string[]> {
+async function keysSince({ iam }: IssueCredentialDeps, { plan }: IssueInput): Promise<NewKey[]> {
   const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: plan.principal.name }));
   const before = new Set(plan.keysBefore.map(({ accessKeyId }) => accessKeyId));
-  return AccessKeyMetadata.flatMap(({ AccessKeyId }) => (AccessKeyId === undefined || before.has(AccessKeyId) ? [] : [AccessKeyId]));
+  return AccessKeyMetadata.flatMap(({ AccessKeyId: accessKeyId, CreateDate: createdAt }) =>
+    accessKeyId === undefined || before.has(accessKeyId) ? [] : [{ accessKeyId, createdAt }],
+  );
 }
 
 /** The id of a key's version in the vault: found again without knowing the secret. */
@@ -94,11 +100,26 @@ async function storedSecret(
   const versionId = versionIdOf(incidentId, accessKeyId);
   const found = await vault.find(plan.secretName);
   if (found === undefined || !found.versionIds.includes(versionId)) return undefined;
-  return StoredSecret.parse(JSON.parse(await vault.get(plan.secretName, versionId)));
+  const parsed = StoredSecret.safeParse(jsonOf(await vault.get(plan.secretName, versionId)));
+  // Neither the text nor the parser's message, which quotes it, may leave this function.
+  if (!parsed.success || parsed.data.AccessKeyId !== accessKeyId)
+    throw permanent('PreconditionFailed', `version ${versionId} of ${plan.secretName} is not the secret of key ${accessKeyId}`);
+  return parsed.data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nobody can have a secret that was never stored: a key that was used is not ours, and not ours to remove. */
-async function removeOrphan({ iam }: IssueCredentialDeps, { plan }: IssueInput, AccessKeyId: string): Promise<void> {
+async function removeOrphan({ iam }: IssueCredentialDeps, { plan }: IssueInput, { accessKeyId, createdAt }: NewKey): Promise<void> {
+  const AccessKeyId = accessKeyId;
+  if (!((createdAt?.getTime() ?? NaN) + CLOCK_SKEW_MS >= Date.parse(plan.plannedAt)))
+    throw permanent('UnsafeAction', `key ${AccessKeyId} of ${plan.principal.name} is older than the plan, which does not know it`);
   const { AccessKeyLastUsed } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
   if (AccessKeyLastUsed?.LastUsedDate !== undefined)
     throw permanent('UnsafeAction', `somebody made and used key ${AccessKeyId} of ${plan.principal.name} since the recovery was planned`);

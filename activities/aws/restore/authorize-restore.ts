@@ -1,13 +1,15 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ConsentAction } from '../../../src/contracts/authority.js';
-import { permanent } from '../../../src/contracts/failures.js';
+import { permanent, transient } from '../../../src/contracts/failures.js';
 import type { People, Rails } from '../../../src/contracts/policies.js';
 import type { Principal } from '../../../src/contracts/principal.js';
+import type { PrincipalSnapshot } from '../../../src/domain/planning/principal-snapshot.js';
 import { railRefusals } from '../../../src/domain/planning/rails.js';
 import type { Authority } from '../../../src/ports/authority.js';
 import { consentsProblem } from '../consents-problem.js';
+import { readCurrentPrincipal } from '../current-principal.js';
 import type { OwnIdentity } from '../own-identity.js';
-import { readSnapshot } from '../read-snapshot.js';
 
 export interface AuthorizeRestoreDeps {
   readonly iam: IAMClient;
@@ -25,8 +27,10 @@ export interface RestoreSubject {
   readonly planSha256: string;
   readonly consents: readonly string[];
   readonly action: Extract<ConsentAction, 'eradicate' | 'recover'>;
-  /** What is written to, beside the principal's own account. */
-  readonly target: { readonly arn: string; readonly uniqueId: string };
+  /** What is removed; absent where it is done to the principal itself. */
+  readonly target?: { readonly account: string; readonly arn: string; readonly uniqueId: string };
+  /** The plan removes the principal too, so it may be gone already. */
+  readonly principalMayBeGone?: boolean;
 }
 
 export type AuthorizeRestore = (subject: RestoreSubject) => Promise<void>;
@@ -36,18 +40,22 @@ export type AuthorizeRestore = (subject: RestoreSubject) => Promise<void>;
  * enough people for this action on this plan. Needs what a snapshot of the principal needs.
  *
  * @throws UnsafeAction, permanent: a rail, or missing and wrong signatures.
+ * @throws TargetNotFound, PreconditionFailed, permanent: the principal is gone, or its name belongs to another one.
+ * @throws PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient: the principal or its tags cannot be read.
  */
 export function createAuthorizeRestore(deps: AuthorizeRestoreDeps): AuthorizeRestore {
-  return async ({ incidentId, principal, planSha256, consents, action, target }) => {
+  return async (subject) => {
+    const { incidentId, principal, planSha256, consents, action } = subject;
     const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
-    const refusals = railRefusals({ account: principal.account, ...target }, { rails, ourArn: own.arn, ourUniqueId: own.uniqueId });
-    if (rails.dryRun) refusals.push('rails.yaml says dryRun: nothing is written');
-    if (principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${principal.account}`);
-    if (refusals.length > 0) throw permanent('UnsafeAction', refusals.join('; '));
-    const snapshot = await readSnapshot(deps.iam, { principal, readBy: own.arn }).catch(() => undefined);
-    // Without its tags the owner may not be known: then nobody's signature can be told from the owner's.
-    if (snapshot === undefined || snapshot.notRead.some((part) => part.startsWith('tags')))
-      throw permanent('UnsafeAction', `${principal.name} could not be read, so its owners are not known`);
+    const account = subject.target?.account ?? principal.account;
+    refuse([
+      ...(rails.dryRun ? ['rails.yaml says dryRun: nothing is written'] : []),
+      ...(account === own.account ? [] : [`we act in account ${own.account}, not ${account}`]),
+    ]);
+    const snapshot = await readOwner(deps.iam, { subject, readBy: own.arn });
+    // The ARN of a principal may be made up; what the never-touch list protects is the one AWS has.
+    const target = subject.target ?? { account, arn: snapshot.arn, uniqueId: snapshot.uniqueId };
+    refuse(railRefusals(target, { rails, ourArn: own.arn, ourUniqueId: own.uniqueId }));
     const wanted = {
       incidentId,
       action,
@@ -61,4 +69,24 @@ export function createAuthorizeRestore(deps: AuthorizeRestoreDeps): AuthorizeRes
     const problem = await consentsProblem(consents, wanted, { snapshot, authority: deps.authority, people: deps.people, rails });
     if (problem !== undefined) throw permanent('UnsafeAction', `${action} is not authorized: ${problem}`);
   };
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
+}
+
+type Owned = Pick<PrincipalSnapshot, 'arn' | 'uniqueId' | 'tags'>;
+
+/** Without its tags the owner may not be known: then nobody's signature can be told from the owner's. */
+async function readOwner(iam: IAMClient, { subject, readBy }: { subject: RestoreSubject; readBy: string }): Promise<Owned> {
+  const { principal, principalMayBeGone } = subject;
+  const snapshot = await readCurrentPrincipal(iam, { principal, readBy }).catch((error: unknown) => {
+    if (principalMayBeGone === true && error instanceof ApplicationFailure && error.type === 'TargetNotFound') return undefined;
+    throw error;
+  });
+  if (snapshot === undefined) return { arn: principal.arn, uniqueId: principal.uniqueId, tags: {} };
+  const unread = snapshot.notRead.find((part) => part.startsWith('tags'));
+  if (unread === undefined) return snapshot;
+  const message = `the owners of ${principal.name} are not known: ${unread} could not be read`;
+  throw unread.includes('AccessDenied') ? permanent('PermissionDenied', message) : transient('UpstreamUnavailable', message);
 }

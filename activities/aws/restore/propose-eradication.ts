@@ -40,25 +40,33 @@ export function createProposeEradication(deps: ProposeEradicationDeps): (input: 
     const proposals: Proposal[] = [];
     const guided: Guided[] = [];
     for (const suspect of suspects) {
-      const current = await readCurrent(suspect, deps);
+      // Elsewhere, or nobody's: a thing of the same name here would be another.
+      const foreign = suspect.account !== own.account || (suspect.action === 'deleteAccessKey' && suspect.owner === undefined);
+      const current = foreign ? undefined : await readCurrent(suspect, deps);
+      if (foreign) guided.push(byHand(suspect, `account ${suspect.account} is not ${own.account}, the one we can act in`));
       if (current === undefined) continue;
       const refusals = railRefusals(
         { account: suspect.account, arn: current.arn, uniqueId: current.uniqueId ?? '' },
         { rails, ourArn: own.arn, ourUniqueId: own.uniqueId },
       );
       const doubt = [...refusals, ...doubtsOf(suspect, current, first)];
-      if (doubt.length > 0) guided.push({ title: `${suspect.action} ${suspect.target}`, why: doubt.join('; '), commands: [] });
+      if (doubt.length > 0) guided.push(byHand(suspect, doubt.join('; ')));
       else proposals.push(proposalOf(suspect, current, proposals.length + 1));
     }
+    const firstMaliciousAt = first === undefined ? undefined : new Date(first).toISOString();
     const covered = new Set([...suspects.map(({ target }) => target), ...proposals.map(({ target }) => target)]);
     return {
       proposals,
       guided: [...guided, ...guidedOf(timeline, covered)],
-      ...(first === undefined ? {} : { firstMaliciousAt: new Date(first).toISOString() }),
+      ...(firstMaliciousAt === undefined ? {} : { firstMaliciousAt }),
       plannedAt: deps.now(),
-      planSha256: proposalsHash(proposals),
+      planSha256: proposalsHash({ proposals, firstMaliciousAt }),
     };
   };
+}
+
+function byHand({ action, target }: Suspect, why: string): Guided {
+  return { title: `${action} ${target}`, why, commands: [] };
 }
 
 /** Names are re-used: a thing of that name that is older than the theft is somebody else's. */
@@ -70,15 +78,17 @@ function doubtsOf({ why }: Suspect, { createdAt, status }: Current, first: strin
 }
 
 function proposalOf(suspect: Suspect, current: Current, number: number): Proposal {
-  const { action, target, why, provedBy, region, account, owner } = suspect;
+  const { action, why, provedBy, region, account } = suspect;
+  const isKey = action === 'deleteAccessKey';
   return {
     proposalId: `E${number}`,
     action,
     account,
     region,
-    target,
+    // As AWS has it, with the path that records leave out.
+    target: isKey ? suspect.target : current.arn,
     ...(current.uniqueId === undefined ? {} : { uniqueId: current.uniqueId }),
-    ...(owner === undefined ? {} : { owner }),
+    ...(isKey ? { owner: current.arn } : {}),
     ...(current.createdAt === undefined ? {} : { createdAt: current.createdAt }),
     why,
     provedBy,

@@ -7,10 +7,12 @@ import {
   ListAccessKeysCommand,
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
+import { permanent } from '../../../src/contracts/failures.js';
 import type { Proposal } from '../../../src/contracts/eradication.js';
 
 /** A thing as AWS has it now. */
 export interface Current {
+  /** Of an access key: its user's, with the path that records leave out. */
   readonly arn: string;
   readonly uniqueId?: string;
   readonly createdAt?: string;
@@ -68,13 +70,16 @@ const READERS: Readonly<Record<Proposal['action'], (thing: Thing, deps: ReadCurr
       : made({ arn: Policy.Arn, id: Policy.PolicyId, at: Policy.CreateDate }, { api: 'iam:DeletePolicy', params: { PolicyArn: target } });
   },
   async deleteAccessKey({ target, owner }, { iam }) {
-    if (owner === undefined) return undefined;
+    if (owner === undefined) throw permanent('InvalidPayload', `access key ${target}: expected the user it belongs to`);
     const UserName = nameOf(owner);
-    const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+    const [{ User }, { AccessKeyMetadata = [] }] = await Promise.all([
+      iam.send(new GetUserCommand({ UserName })),
+      iam.send(new ListAccessKeysCommand({ UserName })),
+    ]);
     const key = AccessKeyMetadata.find(({ AccessKeyId }) => AccessKeyId === target);
     if (key === undefined) return undefined;
     const call = { api: 'iam:DeleteAccessKey', params: { UserName, AccessKeyId: target } };
-    return { ...made({ arn: owner, id: target, at: key.CreateDate }, call), status: key.Status ?? 'Active' };
+    return { ...made({ arn: User?.Arn, id: target, at: key.CreateDate }, call), status: key.Status ?? 'Active' };
   },
   async terminateInstance({ target, region }, { ec2 }) {
     const InstanceId = nameOf(target);

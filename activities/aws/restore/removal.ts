@@ -5,6 +5,7 @@ import { parsePayload, permanent, transient } from '../../../src/contracts/failu
 import type { EvidenceRef } from '../../../src/contracts/primitives.js';
 import { canonicalJson, sha256Of } from '../../../src/domain/canonical-json.js';
 import { proposalsHash } from '../../../src/domain/eradication/propose.js';
+import { listAt } from '../../../src/domain/lineage/values.js';
 import type { EvidenceStore } from '../../../src/ports/evidence-store.js';
 import type { AuthorizeRestore } from './authorize-restore.js';
 import { type Current, readCurrent } from './read-current.js';
@@ -40,8 +41,16 @@ export function createRemoval(spec: RemovalSpec, deps: RemovalDeps): (input: Era
     const { proposal, principal, incidentId, plan, consents } = input;
     refuseForeign(spec.action, input);
     const current = await readCurrent(proposal, deps);
-    const target = { arn: current?.arn ?? proposal.target, uniqueId: current?.uniqueId ?? proposal.uniqueId ?? '' };
-    await deps.authorize({ incidentId, principal, planSha256: plan.planSha256, consents, action: 'eradicate', target });
+    const { arn = proposal.owner ?? proposal.target, uniqueId = proposal.uniqueId ?? '' } = current ?? {};
+    await deps.authorize({
+      incidentId,
+      principal,
+      planSha256: plan.planSha256,
+      consents,
+      action: 'eradicate',
+      target: { account: proposal.account, arn, uniqueId },
+      principalMayBeGone: plan.proposals.some((one) => one.uniqueId === principal.uniqueId),
+    });
     const { proposalId, action } = proposal;
     const result = { proposalId, action, target: proposal.target, at: deps.now() };
     if (current === undefined) return { ...result, outcome: 'alreadyGone', requestIds: [] };
@@ -56,7 +65,7 @@ export function createRemoval(spec: RemovalSpec, deps: RemovalDeps): (input: Era
 
 function refuseForeign(action: EradicationAction, { plan, proposal }: EradicateInput): void {
   const problems: string[] = [];
-  if (proposalsHash(plan.proposals) !== plan.planSha256) problems.push('the plan is not the one its hash names');
+  if (proposalsHash(plan) !== plan.planSha256) problems.push('the plan is not the one its hash names');
   if (!plan.proposals.some((one) => canonicalJson(one) === canonicalJson(proposal))) problems.push('the proposal is not part of the plan');
   if (proposal.action !== action) problems.push(`the proposal is for ${proposal.action}`);
   if (problems.length > 0) throw permanent('UnsafeAction', problems.join('; '));
@@ -64,9 +73,11 @@ function refuseForeign(action: EradicationAction, { plan, proposal }: EradicateI
 
 /** It may have changed hands since it was proposed. */
 function refuseOther({ proposal, plan }: EradicateInput, current: Current): void {
-  const { target, uniqueId } = proposal;
-  if (uniqueId !== undefined && current.uniqueId !== uniqueId)
-    throw permanent('PreconditionFailed', `${target} is now ${current.uniqueId ?? 'another thing'}, not ${uniqueId} that was proposed`);
+  const { target, uniqueId = 'unknown', owner = target } = proposal;
+  if (current.uniqueId !== uniqueId || current.arn !== owner) {
+    const now = `${current.uniqueId ?? 'unknown'} (${current.arn})`;
+    throw permanent('PreconditionFailed', `${target} is now ${now}, not ${uniqueId} (${owner}) that was proposed`);
+  }
   if (proposal.why === 'compromised' && current.status !== 'Inactive')
     throw permanent('UnsafeAction', `${target} is active: somebody may be working with it`);
   if (proposal.why === 'compromised') return;
@@ -77,6 +88,17 @@ function refuseOther({ proposal, plan }: EradicateInput, current: Current): void
 
 async function keepCopy(spec: RemovalSpec, { evidence }: RemovalDeps, { incidentId, proposal }: EradicateInput): Promise<EvidenceRef> {
   const copy = await spec.copy(proposal.target);
+  refusePartial(copy, proposal.target);
   const name = `${proposal.action}-${proposal.proposalId}-${sha256Of(copy).slice(0, 16)}`;
   return evidence.put(`${incidentId}/snapshots/${name}.json`, Buffer.from(canonicalJson(copy)));
+}
+
+/** What was not copied could never be made again. */
+function refusePartial(copy: unknown, target: string): void {
+  const unread = listAt(copy, 'notRead').filter((part) => typeof part === 'string');
+  if (unread.length === 0) return;
+  const message = `${target} could not be copied before its removal: ${unread.join(', ')}`;
+  throw unread.some((part) => part.includes('AccessDenied'))
+    ? permanent('PermissionDenied', message)
+    : transient('UpstreamUnavailable', message);
 }

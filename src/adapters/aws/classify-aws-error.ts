@@ -34,6 +34,9 @@ const TRANSIENT: Readonly<Record<string, TransientFailure>> = {
   ConcurrentModification: 'ConflictInFlight',
   ConcurrentModificationException: 'ConflictInFlight',
   ConditionalRequestConflict: 'ConflictInFlight',
+  // Something still hangs on what is deleted: the next attempt finds it.
+  DeleteConflict: 'ConflictInFlight',
+  DeleteConflictException: 'ConflictInFlight',
   EntityTemporarilyUnmodifiable: 'ConflictInFlight',
   EntityTemporarilyUnmodifiableException: 'ConflictInFlight',
   ServiceFailure: 'UpstreamUnavailable',

@@ -70,11 +70,15 @@ export interface RestorerAwsClients extends AwsClients {
   readonly secrets: (region: string) => SecretsManagerClient;
 }
 
-/** SDK clients of the restorer's identity, as `createAwsClients`. */
+/**
+ * SDK clients of the restorer's identity, as `createAwsClients`. IAM calls are tried once: CreateAccessKey is not idempotent,
+ * and a repeat by the SDK of one whose answer was lost would leave a key that nobody has the secret of.
+ */
 export function createRestorerClients(options: AwsClientOptions): RestorerAwsClients {
   const common = commonConfig(options);
   return {
     ...createAwsClients(options),
+    iam: new IAMClient({ ...common, region: IAM_REGION, maxAttempts: 1 }),
     ec2: byRegion((region) => new EC2Client({ ...common, region })),
     secrets: byRegion((region) => new SecretsManagerClient({ ...common, region })),
   };

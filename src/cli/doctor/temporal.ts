@@ -1,3 +1,4 @@
+import { reconcileSchedule } from '../../adapters/temporal/reconcile-schedule.js';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.js';
 import { missingSearchAttributes } from '../../temporal-server/register-search-attributes.js';
 import type { CliContext, Session } from '../context.js';
@@ -6,13 +7,14 @@ import { shortMessage, type Finding } from './finding.js';
 /** A hold lasts 36 hours and follow-up weeks: a closed run must stay readable that long. */
 const WANTED_RETENTION_DAYS = 90;
 
-/** Temporal reachable, namespace with retention, search attributes. */
+/** Temporal reachable, namespace with retention, search attributes, the schedule of `reconcile`. */
 export async function temporalChecks(context: CliContext): Promise<Finding[]> {
   try {
     return await context.withTemporal(async (session) => [
       { check: 'temporal', status: 'ok', detail: 'reachable' },
       await namespaceCheck(session),
       await attributesCheck(session),
+      await scheduleCheck(session),
     ]);
   } catch (error) {
     const fix = 'start Temporal or set TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE';
@@ -52,6 +54,30 @@ async function attributesCheck({ connection, namespace }: Session): Promise<Find
   } catch (error) {
     const fix = 'on Temporal Cloud create them in its UI; they cannot be checked from here';
     return { check: 'searchAttributes', status: 'warn', detail: shortMessage(error), fix };
+  }
+}
+
+async function scheduleCheck({ client }: Session): Promise<Finding> {
+  const check = 'reconcileSchedule';
+  try {
+    const schedule = await reconcileSchedule(client);
+    if (schedule === undefined)
+      return {
+        check,
+        status: 'warn',
+        detail: 'there is none: what ends too early does not come back',
+        fix: 'start `tourniquet worker`, it makes it',
+      };
+    if (schedule.paused)
+      return {
+        check,
+        status: 'warn',
+        detail: `paused: ${schedule.note || 'no reason given'}`,
+        fix: 'temporal schedule toggle --unpause --schedule-id reconcile',
+      };
+    return { check, status: 'ok', detail: `next round ${schedule.nextAt?.toISOString() ?? 'soon'}` };
+  } catch (error) {
+    return { check, status: 'warn', detail: shortMessage(error), fix: 'allow schedules in this namespace' };
   }
 }
 

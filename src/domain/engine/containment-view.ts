@@ -94,6 +94,7 @@ function kebab(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
 }
 
-function quote(value: string): string {
+/** A word of a command line, quoted where a shell would take it apart. */
+export function quote(value: string): string {
   return /^[\w+=,.@:/-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

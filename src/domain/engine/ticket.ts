@@ -35,8 +35,7 @@ export function ticketOf(state: IncidentState, page: { workflowId: string; runId
 
 function titleOf(state: IncidentState): string {
   const who = state.principals.map(({ kind, name, account }) => `IAM ${kind} ${name} (${account})`).join(', ') || 'unresolved principal';
-  const what = state.followUpOf === undefined ? 'Compromised credentials' : 'Follow-up of compromised credentials';
-  return `${what}: ${who}`.slice(0, 200);
+  return (state.followUpOf === undefined ? `Compromised credentials: ${who}` : `Follow-up of ${state.followUpOf}`).slice(0, 200);
 }
 
 function factsOf(state: IncidentState): string[] {

@@ -1,6 +1,7 @@
 import type { EradicationAction, Guided, Proposal } from '../../contracts/eradication.js';
 import type { Timeline } from '../../contracts/timeline.js';
 import { sha256Of } from '../canonical-json.js';
+import { withoutPath } from '../principals/arn.js';
 
 /** A thing the intruder made or held, before AWS was asked whether it is still there. */
 export interface Suspect {
@@ -21,6 +22,9 @@ const BY_TYPE: Readonly<Record<string, readonly [made: string, action: Eradicati
   'AWS::IAM::AccessKey': ['CreateAccessKey', 'deleteAccessKey'],
 };
 
+/** Nobody's: what has it is left to a person. */
+const UNKNOWN_ACCOUNT = '000000000000';
+
 /** What runs goes first, policies last: nothing can be deleted that something else still holds. */
 const ORDER: readonly EradicationAction[] = ['terminateInstance', 'deleteAccessKey', 'deleteUser', 'deleteRole', 'deletePolicy'];
 
@@ -32,7 +36,7 @@ export function suspectsOf(
   timeline: Timeline,
   known: { readonly inScope: ReadonlySet<string>; readonly issuedKeyIds: ReadonlySet<string> },
 ): Suspect[] {
-  const account = accountOf(timeline);
+  const inScope = new Set([...known.inScope].map(withoutPath));
   const made = timeline.resources.flatMap((row): Suspect[] => {
     const [call, action] = BY_TYPE[row.type] ?? [];
     if (action === undefined || call !== row.action || !row.present) return [];
@@ -44,14 +48,14 @@ export function suspectsOf(
         why: 'attackerMade',
         provedBy: row.provedBy,
         region: regionOf(row.arn),
-        account: accountIn(row.arn) ?? account,
+        account: accountIn(owner ?? row.arn) ?? UNKNOWN_ACCOUNT,
         ...(owner === undefined ? {} : { owner }),
       },
     ];
   });
-  const users = new Set(made.filter(({ action }) => action === 'deleteUser').map(({ target }) => target));
+  const users = new Set(made.filter(({ action }) => action === 'deleteUser').map(({ target }) => withoutPath(target)));
   const held = timeline.credentials.flatMap(({ id, kind, principal, provedBy }): Suspect[] =>
-    kind === 'access-key' && known.inScope.has(principal) && !made.some(({ target }) => target === id)
+    kind === 'access-key' && inScope.has(withoutPath(principal)) && !made.some(({ target }) => target === id)
       ? [
           {
             action: 'deleteAccessKey',
@@ -59,23 +63,28 @@ export function suspectsOf(
             why: 'compromised',
             provedBy: provedBy ?? '',
             region: 'us-east-1',
-            account,
+            account: accountIn(principal) ?? UNKNOWN_ACCOUNT,
             owner: principal,
           },
         ]
       : [],
   );
   return [...made, ...held]
-    .filter(({ target, owner }) => !known.issuedKeyIds.has(target) && !(owner !== undefined && users.has(owner)))
+    .filter(({ target, owner }) => !known.issuedKeyIds.has(target) && !(owner !== undefined && users.has(withoutPath(owner))))
     .toSorted((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.target < b.target ? -1 : 1));
 }
 
 /** What the intruder changed or read and no proposal covers: exact commands where there is one, for a person to decide. */
-export function guidedOf(timeline: Timeline, covered: ReadonlySet<string>): Guided[] {
-  const passwords = timeline.principals.filter(({ how, arn }) => how === 'password-set' && !covered.has(arn));
+export function guidedOf(timeline: Timeline, targets: ReadonlySet<string>): Guided[] {
+  const covered = new Set([...targets].map(withoutPath));
+  const passwords = timeline.principals.filter(({ how, arn }) => how === 'password-set' && !covered.has(withoutPath(arn)));
   const secrets = timeline.credentials.filter(({ kind }) => kind === 'secret');
   const changed = timeline.resources.filter(
-    (row) => row.present && !covered.has(row.arn) && BY_TYPE[row.type]?.[0] !== row.action && !/AccessKey|LoginProfile/.test(row.action),
+    (row) =>
+      row.present &&
+      !covered.has(withoutPath(row.arn)) &&
+      BY_TYPE[row.type]?.[0] !== row.action &&
+      !/AccessKey|LoginProfile/.test(row.action),
   );
   return [
     ...passwords.map(({ arn, provedBy }) => ({
@@ -96,9 +105,14 @@ export function guidedOf(timeline: Timeline, covered: ReadonlySet<string>): Guid
   ].slice(0, 40);
 }
 
-/** What a signature on the proposals covers. */
-export function proposalsHash(proposals: readonly Proposal[]): string {
-  return sha256Of(proposals);
+/** What a signature covers: the proposals, and the moment before which nothing is the intruder's. */
+export function proposalsHash({ proposals, firstMaliciousAt = null }: HashedPlan): string {
+  return sha256Of({ proposals, firstMaliciousAt });
+}
+
+interface HashedPlan {
+  readonly proposals: readonly Proposal[];
+  readonly firstMaliciousAt?: string | null | undefined;
 }
 
 function undoOf({ action, arn }: Timeline['resources'][number]): string[] {
@@ -114,16 +128,14 @@ function undoOf({ action, arn }: Timeline['resources'][number]): string[] {
       return [`aws iam list-attached-role-policies --role-name ${name}`];
     case 'UpdateAssumeRolePolicy':
       return [`aws iam get-role --role-name ${name}`];
+    case 'CreateInstanceProfile':
+      return [`aws iam delete-instance-profile --instance-profile-name ${name}`];
     case 'CreatePolicyVersion':
     case 'SetDefaultPolicyVersion':
       return [`aws iam list-policy-versions --policy-arn ${quote(arn)}`];
     default:
       return [];
   }
-}
-
-function accountOf({ completeness }: Timeline): string {
-  return completeness.accounts[0] ?? '000000000000';
 }
 
 function accountIn(arn: string): string | undefined {

@@ -77,7 +77,8 @@ const ROWS: Readonly<Record<MeasureCall['measure'], (target: string, scope: Scop
     }),
     layer: 'trust',
   }),
-  deactivateAccessKey: (target, { principal }) => inactive(target, 'iam:UpdateAccessKey', { UserName: principal.name, AccessKeyId: target }),
+  deactivateAccessKey: (target, { principal }) =>
+    inactive(target, 'iam:UpdateAccessKey', { UserName: principal.name, AccessKeyId: target }),
   deactivateServiceCredential: (target, { principal }) =>
     inactive(target, 'iam:UpdateServiceSpecificCredential', { UserName: principal.name, ServiceSpecificCredentialId: target }),
   deactivateSshKey: (target, { principal }) =>

@@ -24,6 +24,17 @@ const ROWS: readonly Row[] = [
   { name: 'dwell', from: 'compromise', fallback: 'firstMalicious', to: 'effectiveFrom', targetSeconds: null },
 ];
 
+/** The metrics in the order they are shown in. */
+export const METRIC_NAMES: readonly MetricName[] = ROWS.map(({ name }) => name);
+
+/** Targets of S003 in seconds; null where it names none. */
+export const METRIC_TARGETS: ReadonlyMap<MetricName, number | null> = new Map(ROWS.map(({ name, targetSeconds }) => [name, targetSeconds]));
+
+/** True where a target is known and missed; a metric that is not known misses nothing. */
+export function isOverTarget({ seconds, targetSeconds }: Pick<Metric, 'seconds' | 'targetSeconds'>): boolean {
+  return seconds !== null && targetSeconds !== null && seconds > targetSeconds;
+}
+
 /** Every metric of one incident. A missing moment gives null and says which one, never zero. */
 export function metricsOf(moments: readonly Moment[]): Metric[] {
   return ROWS.map(({ name, fallback, to, targetSeconds, ...row }) => {
@@ -35,6 +46,7 @@ export function metricsOf(moments: readonly Moment[]): Metric[] {
     if (start === undefined || end === undefined)
       return { name, seconds: null, targetSeconds, from, to, why: `${instead}${missing.join(' and ')} not known` };
     const seconds = (Date.parse(end.at) - Date.parse(start.at)) / 1000;
-    return { name, seconds, targetSeconds, from, to, why: `${instead}${start.fixedBy} → ${end.fixedBy}` };
+    const turned = seconds < 0 ? `negative: ${to} was before ${from}; ` : '';
+    return { name, seconds, targetSeconds, from, to, why: `${instead}${turned}${start.fixedBy} → ${end.fixedBy}` };
   });
 }

@@ -24,11 +24,12 @@ const READERS: Readonly<Record<Exclude<MomentName, 'compromise'>, (state: Incide
       fixedBy: `event ${first?.eventId ?? ''} ${first?.api ?? ''} from ${first?.sourceIp ?? ''}`,
     });
   },
-  detected: ({ alerts }) =>
-    earliest(
-      'detected',
-      alerts.kept.map(({ source, alertId, detectedAt }) => ({ at: detectedAt, fixedBy: `alert ${source} ${alertId}` })),
-    ),
+  detected: ({ alerts, clockStartAt }) =>
+    earliest('detected', [
+      ...alerts.kept.map(({ source, alertId, detectedAt }) => ({ at: detectedAt, fixedBy: `alert ${source} ${alertId}` })),
+      // Only the most telling alerts are kept whole; the clocks' start remembers the one that opened the incident.
+      { at: clockStartAt, fixedBy: 'the alert that opened the incident' },
+    ]),
   received: ({ alerts, openedAt }) =>
     earliest('received', [
       ...alerts.kept.map(({ source, alertId, receivedAt }) => ({ at: receivedAt, fixedBy: `alert ${source} ${alertId}` })),

@@ -8,12 +8,24 @@ import { teamTitle } from '../engine/notices.js';
 import { summaryLine } from '../engine/summary.js';
 import { metricsOf } from './metrics.js';
 import { momentsOf } from './moments.js';
+import { withoutSecrets } from './without-secrets.js';
 
-/** The record of an incident as it stands. `older` are the journal lines that left the state before. */
-export function recordOf(
-  state: IncidentState,
-  { older, recordedAt }: { older: readonly JournalLine[]; recordedAt: string },
-): IncidentRecord {
+/** What a record is made of besides the state. */
+export interface RecordBasis {
+  /** Journal lines that left the state before. */
+  readonly older: readonly JournalLine[];
+  readonly recordedAt: string;
+}
+
+/** Begins a limit that is a measure AWS refused: a claim with one is never whole. */
+export const REFUSED = 'REFUSED ';
+
+/** The record of an incident as it stands. What looks like a secret in free text is taken out. */
+export function recordOf(state: IncidentState, basis: RecordBasis): IncidentRecord {
+  return withoutSecrets(wholeRecord(state, basis));
+}
+
+function wholeRecord(state: IncidentState, { older, recordedAt }: RecordBasis): IncidentRecord {
   const { pin, closing } = state;
   const moments = momentsOf(state);
   return {
@@ -103,10 +115,16 @@ function containmentRecord(view: ContainmentView): ContainmentRecord {
     ...optional('provenAt', view.provenAt),
     ...optional('releasedAt', view.releasedAt),
     provenBy: view.provenBy,
-    limits: view.limits,
+    limits: limitsOf(view),
     drifts: view.drifts,
     withdrawn: view.withdrawn,
   };
+}
+
+/** Refused measures first; then where an unproven containment stands; then what the claim does not cover. */
+function limitsOf({ failedMeasures, provenAt, headline, limits }: ContainmentView): string[] {
+  const refused = failedMeasures.map(({ measure, target, reason }) => `${REFUSED}${measure} ${target}: ${reason}`);
+  return [...refused, ...(provenAt === undefined ? [headline] : []), ...limits];
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {

@@ -1,4 +1,6 @@
 import type { Timeline, TimelineCompleteness, TimelineEntry, TimelineLane } from '../../contracts/timeline.js';
+import { canonicalJson } from '../canonical-json.js';
+import { withoutPath } from '../principals/arn.js';
 import { plainName, techniquesOf } from '../lineage/attack.js';
 import type { ReadFaults } from '../lineage/completeness.js';
 import { type Lineage, traceLineage } from '../lineage/investigate.js';
@@ -22,7 +24,9 @@ export interface TimelineQuestion {
 }
 
 /** How the records were read. */
-export type Reading = Pick<TimelineCompleteness, 'fromAt' | 'readUntilAt' | 'pages' | 'complete' | 'gaps' | 'regions'>;
+export interface Reading extends Pick<TimelineCompleteness, 'fromAt' | 'readUntilAt' | 'pages' | 'complete' | 'gaps' | 'regions'> {
+  readonly requestIds: readonly string[];
+}
 
 /** The response comes after what it answers. */
 const LAST = Number.MAX_SAFE_INTEGER;
@@ -38,17 +42,20 @@ export interface BuiltTimeline {
  */
 export function buildTimeline(raw: Iterable<unknown>, question: TimelineQuestion, reading: Reading): BuiltTimeline {
   const { records, faults } = readRecords(raw);
-  const isOurs = (record: LogRecord): boolean => question.responders.has(record.actor.issuerArn ?? record.actor.arn ?? '');
+  const responders = new Set([...question.responders].map(withoutPath));
+  const isOurs = ({ actor }: LogRecord): boolean => responders.has(withoutPath(actor.issuerArn ?? actor.arn ?? ''));
   const isIssued = (record: LogRecord): boolean => question.issuedKeyIds.has(record.actor.key ?? '');
   const [seed = '', ...moreSeeds] = question.seeds;
   const inquiry = { seed, moreSeeds, suspectIps: new Set<string>(), ownedAccounts: question.ownedAccounts };
+  // Our own calls tell what is switched off and gone by now; they are nobody else's doing.
   const lineage = traceLineage(
-    records.filter((record) => !isOurs(record) && !isIssued(record)),
+    records.filter((record) => !isIssued(record)),
     { ...inquiry, until: Date.parse(reading.readUntilAt) },
     faults,
   );
+  const others = lineage.placed.filter(({ record }) => !isOurs(record));
   const placed: (Placed & { lane: TimelineLane })[] = [
-    ...lineage.placed.map(({ record, depth, owner }) => ({
+    ...others.map(({ record, depth, owner }) => ({
       record,
       depth,
       lane: owner === 'thief' ? ('attacker' as const) : ('holder' as const),
@@ -67,6 +74,7 @@ function timelineOf(
     format: 'tourniquet-timeline-1',
     incidentId: question.incidentId,
     seeds: [...question.seeds],
+    requestIds: [...reading.requestIds],
     entries,
     credentials: lineage.credentials.map((one) => ({
       id: one.id,
@@ -85,7 +93,7 @@ function timelineOf(
   };
 }
 
-function completenessOf({ completeness: found }: Lineage, reading: Reading): TimelineCompleteness {
+function completenessOf({ completeness: found }: Lineage, { requestIds: _, ...reading }: Reading): TimelineCompleteness {
   return {
     ...reading,
     records: found.records,
@@ -136,6 +144,8 @@ function readRecords(raw: Iterable<unknown>): { records: LogRecord[]; faults: Re
       continue;
     }
     const known = records.get(record.id);
+    if (known !== undefined && known.isCorrection === record.isCorrection && canonicalJson(known) !== canonicalJson(record))
+      conflicts.add(record.id);
     records.set(record.id, known === undefined ? record : betterVersion(known, record));
   }
   const texts = Array.from({ length: unreadable }, () => ({ sha256: '', bytes: 0, reason: 'not a CloudTrail record' }));

@@ -1,8 +1,9 @@
 import { type LivePrincipal, MADE_BY_INTRUDER, type Timeline, type TimelineEntry, type TimelineSummary } from '../../contracts/timeline.js';
+import { withoutPath } from '../principals/arn.js';
 import type { Lineage } from '../lineage/investigate.js';
 import { distinct } from '../lineage/values.js';
 
-type Files = Pick<TimelineSummary, 'ref' | 'csvRef' | 'item'>;
+type Files = Pick<TimelineSummary, 'ref' | 'csvRef'>;
 
 /** How much of each list travels through Temporal; the files hold all. */
 const CUT = { alive: 20, live: 20, external: 20, resources: 30, attack: 40 } as const;
@@ -54,11 +55,13 @@ const PRINCIPAL = /^arn:aws[a-z-]*:iam::(\d{12}):(user|role)\/(?!aws-service-rol
  */
 export function livePrincipals(timeline: Timeline, { alive, containment }: Lineage, inScope: ReadonlySet<string>): LivePrincipal[] {
   const found = new Map<string, LivePrincipal>();
+  const contained = new Set([...inScope].map(withoutPath));
   const add = (arn: string, how: string, provedBy: string): void => {
     const [, account, kind] = PRINCIPAL.exec(arn) ?? [];
-    if (account === undefined || (kind !== 'user' && kind !== 'role') || inScope.has(arn) || found.has(arn)) return;
+    if (account === undefined || (kind !== 'user' && kind !== 'role') || contained.has(withoutPath(arn)) || found.has(withoutPath(arn)))
+      return;
     if (!timeline.completeness.accounts.includes(account)) return;
-    found.set(arn, { account, kind, arn, how, provedBy });
+    found.set(withoutPath(arn), { account, kind, arn, how, provedBy });
   };
   for (const { arn, how, provedBy } of timeline.principals) {
     const present = timeline.resources.some((row) => row.provedBy === provedBy && row.present);

@@ -1,9 +1,8 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
-import { permanent } from '../../../../src/contracts/failures.js';
-import { requestIdsOf } from '../../measures/request-ids.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
+import { unlessGone } from './unless-gone.js';
 
 /**
  * Deletes an access key: one the intruder made, or one that was in its hands and is `Inactive`. Its secret is lost for ever.
@@ -21,8 +20,8 @@ export function createDeleteAccessKey(deps: RemovalDeps): (input: EradicateInput
         return { AccessKeyId, UserName, lastUsed: { ...AccessKeyLastUsed, LastUsedDate: AccessKeyLastUsed?.LastUsedDate?.toISOString() } };
       },
       async remove(AccessKeyId, owner) {
-        if (owner === undefined) throw permanent('InvalidPayload', 'proposal.owner: expected the user of the key');
-        return requestIdsOf(await iam.send(new iamSdk.DeleteAccessKeyCommand({ UserName: nameOf(owner), AccessKeyId })));
+        const UserName = nameOf(owner ?? '');
+        return unlessGone(iam.send(new iamSdk.DeleteAccessKeyCommand({ UserName, AccessKeyId })));
       },
     },
     deps,

@@ -1,7 +1,7 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
-import { requestIdsOf } from '../../measures/request-ids.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
+import { unlessGone } from './unless-gone.js';
 
 /**
  * Deletes a customer managed policy that the intruder made, from everything it is attached to, with all its versions.
@@ -18,13 +18,16 @@ export function createDeletePolicy(deps: RemovalDeps): (input: EradicateInput) =
       copy: (target) => copyPolicy(iam, target),
       async remove(PolicyArn) {
         const held = await iam.send(new iamSdk.ListEntitiesForPolicyCommand({ PolicyArn }));
-        for (const { UserName } of held.PolicyUsers ?? []) await iam.send(new iamSdk.DetachUserPolicyCommand({ UserName, PolicyArn }));
-        for (const { RoleName } of held.PolicyRoles ?? []) await iam.send(new iamSdk.DetachRolePolicyCommand({ RoleName, PolicyArn }));
-        for (const { GroupName } of held.PolicyGroups ?? []) await iam.send(new iamSdk.DetachGroupPolicyCommand({ GroupName, PolicyArn }));
+        for (const { UserName } of held.PolicyUsers ?? [])
+          await unlessGone(iam.send(new iamSdk.DetachUserPolicyCommand({ UserName, PolicyArn })));
+        for (const { RoleName } of held.PolicyRoles ?? [])
+          await unlessGone(iam.send(new iamSdk.DetachRolePolicyCommand({ RoleName, PolicyArn })));
+        for (const { GroupName } of held.PolicyGroups ?? [])
+          await unlessGone(iam.send(new iamSdk.DetachGroupPolicyCommand({ GroupName, PolicyArn })));
         const { Versions = [] } = await iam.send(new iamSdk.ListPolicyVersionsCommand({ PolicyArn }));
         for (const { VersionId, IsDefaultVersion } of Versions)
-          if (IsDefaultVersion !== true) await iam.send(new iamSdk.DeletePolicyVersionCommand({ PolicyArn, VersionId }));
-        return requestIdsOf(await iam.send(new iamSdk.DeletePolicyCommand({ PolicyArn })));
+          if (IsDefaultVersion !== true) await unlessGone(iam.send(new iamSdk.DeletePolicyVersionCommand({ PolicyArn, VersionId })));
+        return unlessGone(iam.send(new iamSdk.DeletePolicyCommand({ PolicyArn })));
       },
     },
     deps,

@@ -1,12 +1,12 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
-import { requestIdsOf } from '../../measures/request-ids.js';
 import { readRoleSnapshot } from '../../read-role-snapshot.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
+import { unlessGone } from './unless-gone.js';
 
 /**
- * Deletes an IAM role that the intruder made, with its policies and its places in instance profiles. Its sessions end with
+ * Deletes an IAM role that the intruder made, with its policies and the instance profiles made for it. Its sessions end with
  * it. Needs the List, Detach, Delete and Remove calls of each, and `iam:DeleteRole`.
  *
  * @throws as every removal.
@@ -19,19 +19,29 @@ export function createDeleteRole(deps: RemovalDeps): (input: EradicateInput) => 
       copy: (target) => copyRole(iam, target),
       async remove(target) {
         const RoleName = nameOf(target);
+        const { Role } = await iam.send(new iamSdk.GetRoleCommand({ RoleName }));
         const { InstanceProfiles = [] } = await iam.send(new iamSdk.ListInstanceProfilesForRoleCommand({ RoleName }));
-        for (const { InstanceProfileName } of InstanceProfiles)
-          await iam.send(new iamSdk.RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
+        for (const { InstanceProfileName, CreateDate } of InstanceProfiles) {
+          await unlessGone(iam.send(new iamSdk.RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName })));
+          // A profile holds one role: one made with the intruder's role is as useless without it as it is the intruder's.
+          if (isSince(CreateDate, Role?.CreateDate))
+            await unlessGone(iam.send(new iamSdk.DeleteInstanceProfileCommand({ InstanceProfileName })));
+        }
         for await (const page of iamSdk.paginateListAttachedRolePolicies({ client: iam }, { RoleName }))
           for (const { PolicyArn } of page.AttachedPolicies ?? [])
-            await iam.send(new iamSdk.DetachRolePolicyCommand({ RoleName, PolicyArn }));
+            await unlessGone(iam.send(new iamSdk.DetachRolePolicyCommand({ RoleName, PolicyArn })));
         for await (const page of iamSdk.paginateListRolePolicies({ client: iam }, { RoleName }))
-          for (const PolicyName of page.PolicyNames ?? []) await iam.send(new iamSdk.DeleteRolePolicyCommand({ RoleName, PolicyName }));
-        return requestIdsOf(await iam.send(new iamSdk.DeleteRoleCommand({ RoleName })));
+          for (const PolicyName of page.PolicyNames ?? [])
+            await unlessGone(iam.send(new iamSdk.DeleteRolePolicyCommand({ RoleName, PolicyName })));
+        return unlessGone(iam.send(new iamSdk.DeleteRoleCommand({ RoleName })));
       },
     },
     deps,
   );
+}
+
+function isSince(made: Date | undefined, role: Date | undefined): boolean {
+  return made !== undefined && role !== undefined && made.getTime() >= role.getTime();
 }
 
 function copyRole(iam: iamSdk.IAMClient, arn: string): Promise<unknown> {

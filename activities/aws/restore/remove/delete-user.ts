@@ -1,9 +1,9 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { readUserSnapshot } from '../../read-user-snapshot.js';
-import { requestIdsOf } from '../../measures/request-ids.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
+import { unlessGone } from './unless-gone.js';
 
 /**
  * Deletes an IAM user that the intruder made, with its keys, password, policies, groups and other credentials: AWS deletes
@@ -21,7 +21,7 @@ export function createDeleteUser(deps: RemovalDeps): (input: EradicateInput) => 
         const UserName = nameOf(target);
         await stripCredentials(iam, UserName);
         await stripPolicies(iam, UserName);
-        return requestIdsOf(await iam.send(new iamSdk.DeleteUserCommand({ UserName })));
+        return unlessGone(iam.send(new iamSdk.DeleteUserCommand({ UserName })));
       },
     },
     deps,
@@ -37,34 +37,32 @@ function copyUser(iam: iamSdk.IAMClient, arn: string): Promise<unknown> {
 async function stripCredentials(iam: iamSdk.IAMClient, UserName: string): Promise<void> {
   const { AccessKeyMetadata = [] } = await iam.send(new iamSdk.ListAccessKeysCommand({ UserName }));
   for (const { AccessKeyId } of AccessKeyMetadata)
-    if (AccessKeyId !== undefined) await iam.send(new iamSdk.DeleteAccessKeyCommand({ UserName, AccessKeyId }));
+    if (AccessKeyId !== undefined) await unlessGone(iam.send(new iamSdk.DeleteAccessKeyCommand({ UserName, AccessKeyId })));
   await unlessGone(iam.send(new iamSdk.DeleteLoginProfileCommand({ UserName })));
   const { ServiceSpecificCredentials = [] } = await iam.send(new iamSdk.ListServiceSpecificCredentialsCommand({ UserName }));
   for (const { ServiceSpecificCredentialId } of ServiceSpecificCredentials)
-    await iam.send(new iamSdk.DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId }));
+    await unlessGone(iam.send(new iamSdk.DeleteServiceSpecificCredentialCommand({ UserName, ServiceSpecificCredentialId })));
   const { SSHPublicKeys = [] } = await iam.send(new iamSdk.ListSSHPublicKeysCommand({ UserName }));
-  for (const { SSHPublicKeyId } of SSHPublicKeys) await iam.send(new iamSdk.DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId }));
+  for (const { SSHPublicKeyId } of SSHPublicKeys)
+    await unlessGone(iam.send(new iamSdk.DeleteSSHPublicKeyCommand({ UserName, SSHPublicKeyId })));
   const { Certificates = [] } = await iam.send(new iamSdk.ListSigningCertificatesCommand({ UserName }));
-  for (const { CertificateId } of Certificates) await iam.send(new iamSdk.DeleteSigningCertificateCommand({ UserName, CertificateId }));
+  for (const { CertificateId } of Certificates)
+    await unlessGone(iam.send(new iamSdk.DeleteSigningCertificateCommand({ UserName, CertificateId })));
   const { MFADevices = [] } = await iam.send(new iamSdk.ListMFADevicesCommand({ UserName }));
   for (const { SerialNumber } of MFADevices) {
-    await iam.send(new iamSdk.DeactivateMFADeviceCommand({ UserName, SerialNumber }));
-    if (SerialNumber?.startsWith('arn:') === true) await iam.send(new iamSdk.DeleteVirtualMFADeviceCommand({ SerialNumber }));
+    await unlessGone(iam.send(new iamSdk.DeactivateMFADeviceCommand({ UserName, SerialNumber })));
+    if (SerialNumber?.startsWith('arn:') === true) await unlessGone(iam.send(new iamSdk.DeleteVirtualMFADeviceCommand({ SerialNumber })));
   }
 }
 
 async function stripPolicies(iam: iamSdk.IAMClient, UserName: string): Promise<void> {
   for await (const page of iamSdk.paginateListAttachedUserPolicies({ client: iam }, { UserName }))
-    for (const { PolicyArn } of page.AttachedPolicies ?? []) await iam.send(new iamSdk.DetachUserPolicyCommand({ UserName, PolicyArn }));
+    for (const { PolicyArn } of page.AttachedPolicies ?? [])
+      await unlessGone(iam.send(new iamSdk.DetachUserPolicyCommand({ UserName, PolicyArn })));
   for await (const page of iamSdk.paginateListUserPolicies({ client: iam }, { UserName }))
-    for (const PolicyName of page.PolicyNames ?? []) await iam.send(new iamSdk.DeleteUserPolicyCommand({ UserName, PolicyName }));
+    for (const PolicyName of page.PolicyNames ?? [])
+      await unlessGone(iam.send(new iamSdk.DeleteUserPolicyCommand({ UserName, PolicyName })));
   for await (const page of iamSdk.paginateListGroupsForUser({ client: iam }, { UserName }))
-    for (const { GroupName } of page.Groups ?? []) await iam.send(new iamSdk.RemoveUserFromGroupCommand({ UserName, GroupName }));
-}
-
-/** Half-done work is found done. */
-export async function unlessGone(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof iamSdk.NoSuchEntityException)) throw error;
-  });
+    for (const { GroupName } of page.Groups ?? [])
+      await unlessGone(iam.send(new iamSdk.RemoveUserFromGroupCommand({ UserName, GroupName })));
 }

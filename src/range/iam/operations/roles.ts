@@ -6,6 +6,8 @@ import type {
   GetRoleResponse,
   ListRolesRequest,
   ListRolesResponse,
+  ListRoleTagsRequest,
+  ListRoleTagsResponse,
   UpdateAssumeRolePolicyRequest,
 } from '@aws-sdk/client-iam';
 import { AwsError, required } from '../../aws-error.js';
@@ -15,7 +17,7 @@ import type { Call } from '../../server/call.js';
 import { managedPolicyOf, modifiableRoleOf, onRole, profilesWith, roleOf } from '../lookup.js';
 import type { Role } from '../model.js';
 import { pageOf } from '../paging.js';
-import { roleShape } from '../shapes.js';
+import { roleShape, tagShapes } from '../shapes.js';
 
 /** Calls about roles. */
 export const roleOperations: Operations = {
@@ -72,6 +74,15 @@ export const roleOperations: Operations = {
       if (left !== undefined) throw new AwsError('DeleteConflict', `Cannot delete entity, must ${left} first.`, 409);
       role.exists.set(false, call.change());
       return {};
+    },
+  }),
+
+  ListRoleTags: operation<ListRoleTagsRequest, ListRoleTagsResponse>({
+    kind: 'read',
+    access: onRole,
+    run: (input, call) => {
+      const { page, paging } = pageOf(tagShapes(roleOf(call, input.RoleName).tags, call.view), input);
+      return { Tags: page, ...paging };
     },
   }),
 

@@ -1,0 +1,23 @@
+import { type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import { permanent } from '../../src/contracts/failures.js';
+import type { Principal } from '../../src/contracts/principal.js';
+import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
+import { readSnapshot } from './read-snapshot.js';
+
+/**
+ * The principal of a plan as it is now. Names are used again, unique ids are not (design 4).
+ *
+ * @throws TargetNotFound, permanent: it is gone. PreconditionFailed, permanent: the name belongs to another one.
+ */
+export async function readCurrentPrincipal(
+  iam: IAMClient,
+  subject: { readonly principal: Principal; readonly readBy: string },
+): Promise<PrincipalSnapshot> {
+  const { kind, name, uniqueId } = subject.principal;
+  const snapshot = await readSnapshot(iam, subject).catch((error: unknown) => {
+    if (!(error instanceof NoSuchEntityException)) throw error;
+    throw permanent('TargetNotFound', `${kind} ${name} does not exist any more`, { cause: error });
+  });
+  if (snapshot.uniqueId === uniqueId) return snapshot;
+  throw permanent('PreconditionFailed', `${kind} ${name} is now ${snapshot.uniqueId}, not ${uniqueId} that was planned for`);
+}

@@ -1,0 +1,4 @@
+/** ARN of a user or role without its path: records name most of them so, and names are unique without it. */
+export function withoutPath(arn: string): string {
+  return arn.replace(/:(user|role)\/.*\//, ':$1/');
+}

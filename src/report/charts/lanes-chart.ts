@@ -1,0 +1,119 @@
+import { durationText } from '../durations.js';
+import type { Bin, Lane, LanesModel, Mark } from './lanes-model.js';
+import { CHART_WIDTH, type Picture } from './render-svg.js';
+import { box, circle, cross, INK, label, line, type Point, series, type Shape } from './shapes.js';
+import { timeAxis } from './time-axis.js';
+
+const BAND = 96;
+const GRID = { left: 176, right: 14, bottom: 26 } as const;
+const LANE_INK = { attacker: INK.bad, responder: INK.work, holder: INK.muted } as const;
+/** Above this many calls in one place single marks would touch the next lane: bars instead. */
+const MAX_MARKS = 5;
+const MARK_STEP = 8;
+const MARK_ROW = 15;
+/** Average width of a letter at 11 px. */
+const LETTER = 6.2;
+
+type ToPixel = (x: number, y: number) => Point;
+
+/** Who called when: a lane each, successes above the line and filled, refusals below it and crossed or hollow. */
+export function lanesPicture(model: LanesModel): Picture {
+  const { lanes, span, marks } = model;
+  const levels = levelsOf(marks, (ms) => GRID.left + ((ms - span.from) / (span.to - span.from)) * (CHART_WIDTH - GRID.left - GRID.right));
+  const top = 6 + MARK_ROW * (Math.max(0, ...levels.map(({ level }) => level)) + 1);
+  const height = top + lanes.length * BAND + GRID.bottom;
+  return {
+    height,
+    label: `Timeline: ${lanes.map(({ name, total, refused }) => `${name} ${total} calls, ${refused} refused`).join('; ')}`,
+    option: {
+      grid: { ...GRID, top },
+      xAxis: timeAxis(span),
+      yAxis: { type: 'value', min: 0, max: lanes.length, inverse: true, show: false },
+      series: [
+        series(levels.length, (index, toPixel) => drawMark(levels[index], toPixel, height - GRID.bottom)),
+        series(lanes.length, (index, toPixel) => drawLane(model, index, toPixel)),
+      ],
+    },
+  };
+}
+
+interface Levelled extends Mark {
+  readonly level: number;
+  readonly x: number;
+}
+
+/** Puts each label into the first row above the lanes in which it touches no other. */
+function levelsOf(marks: readonly Mark[], toX: (ms: number) => number): Levelled[] {
+  const ends: number[] = [];
+  return marks.map((mark) => {
+    const width = mark.text.length * LETTER + 10;
+    const x = Math.min(toX(mark.atMs), CHART_WIDTH - width);
+    const found = ends.findIndex((end) => end <= x);
+    const level = found === -1 ? ends.length : found;
+    ends[level] = x + width;
+    return { ...mark, level, x };
+  });
+}
+
+function drawMark(mark: Levelled | undefined, toPixel: ToPixel, bottom: number): Shape[] {
+  if (mark === undefined) return [];
+  const x = toPixel(mark.atMs, 0)[0];
+  const y = 8 + mark.level * MARK_ROW;
+  return [
+    line(
+      [
+        [x, y],
+        [x, bottom],
+      ],
+      { stroke: INK.text, dash: [4, 3] },
+    ),
+    label(mark.text, [mark.x + 3, y], { size: 11, bold: true }),
+  ];
+}
+
+function drawLane({ lanes, span, binMs }: LanesModel, index: number, toPixel: ToPixel): Shape[] {
+  const lane = lanes[index];
+  if (lane === undefined) return [];
+  const middle = toPixel(span.from, index + 0.5)[1];
+  const isSparse = lane.peak <= MAX_MARKS;
+  const told = isSparse ? '' : `tallest: ${lane.peak} in ${durationText(binMs / 1000)}`;
+  return [
+    line(
+      [
+        [0, middle + BAND / 2],
+        [CHART_WIDTH, middle + BAND / 2],
+      ],
+      { stroke: INK.faint },
+    ),
+    line(
+      [
+        [GRID.left, middle],
+        [CHART_WIDTH - GRID.right, middle],
+      ],
+      { stroke: INK.line },
+    ),
+    label(lane.name, [0, middle - 16], { bold: true, color: LANE_INK[lane.name] }),
+    label(`${lane.total - lane.refused} done, ${lane.refused} refused`, [0, middle], { size: 11 }),
+    label(told, [0, middle + 15], { size: 11, color: INK.muted }),
+    ...lane.bins.flatMap((bin) => (isSparse ? singles : bars)(lane, bin, [toPixel(bin.atMs, index)[0], middle])),
+  ];
+}
+
+function singles({ name }: Lane, { ok, refused }: Bin, [x, y]: Point): Shape[] {
+  const color = LANE_INK[name];
+  const step = (count: number): number[] => Array.from({ length: count }, (_, at) => 6 + at * MARK_STEP);
+  return [
+    ...step(ok).map((up) => circle([x, y - up], 3.4, { fill: color })),
+    ...step(refused).map((down) => cross([x, y + down], 3, { stroke: color, lineWidth: 1.8 })),
+  ];
+}
+
+function bars({ name, peak }: Lane, { ok, refused }: Bin, [x, y]: Point): Shape[] {
+  const color = LANE_INK[name];
+  const tall = (count: number): number => (count === 0 ? 0 : Math.max(2, (count / peak) * (BAND / 2 - 6)));
+  const left = x - 3;
+  return [
+    ...(ok > 0 ? [box({ x: left, y: y - tall(ok), width: 6, height: tall(ok) }, { fill: color })] : []),
+    ...(refused > 0 ? [box({ x: left, y, width: 6, height: tall(refused) }, { fill: INK.paper, stroke: color, lineWidth: 1.2 })] : []),
+  ];
+}
