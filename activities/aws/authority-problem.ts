@@ -11,7 +11,7 @@ import { tierFor } from '../../src/domain/planning/tier.js';
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import type { Authority } from '../../src/ports/authority.js';
 import { consentsProblem } from './consents-problem.js';
-import { liftProblem } from './lift-problem.js';
+import { armedProblem, liftProblem } from './lift-problem.js';
 import type { RecentCallers } from './recent-callers.js';
 
 /** What the check of an authority reads. `guard` is `undefined` for undo and when it cannot be reached. */
@@ -29,7 +29,7 @@ export interface AuthorityContext {
 /** Why the authority of a write does not hold, or `undefined` when it does. */
 export async function authorityProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
   if (input.undo) return undoProblem(input, context);
-  if (isRecovery(input)) return recoverProblem(input, context);
+  if (isRecovery(input)) return revokeProblem(input, context);
   const alerts = await verifiedAlerts(input, context);
   if (typeof alerts === 'string') return alerts;
   const { snapshot } = context;
@@ -41,6 +41,9 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
   const mode = guard?.modes[input.principal.account] ?? 'observe';
   const needed = signersNeeded(quorum, { mode: guard && mode, rails });
 
+  // Automatic and no-answer plans hold only what undoes exactly (design 9.2); of one that people may still sign, that subset.
+  if (input.authority.by !== 'people' && input.call.reversible !== 'exact')
+    return 'without a signature only exactly reversible measures are written';
   switch (input.authority.by) {
     case 'alert':
       return alertProblem({ about: aboutThis.length > 0, mode, quorum, tier });
@@ -60,7 +63,22 @@ async function undoProblem(input: WriteInput, context: AuthorityContext): Promis
   const quorum = context.rails.quorumByAction.restore ?? 2;
   const problem = await peopleProblem(input, { context, tier: 'A0', quorum, action: 'restore' });
   if (problem === undefined) return undefined;
-  return (await recoverProblem(input, context)) === undefined ? liftProblem(input, context) : problem;
+  if ((await recoverProblem(input, context)) !== undefined) return problem;
+  return liftProblem(input, { ...context, consentedAtMs: await consentedAtMs(input, context) });
+}
+
+/** The moment of the revocation counts only when nothing can mint a session after it. */
+async function revokeProblem(input: WriteInput, context: AuthorityContext): Promise<string | undefined> {
+  const problem = await recoverProblem(input, context);
+  if (problem !== undefined || input.reapply !== undefined) return problem;
+  return armedProblem(input, { snapshot: context.snapshot, consentedAtMs: await consentedAtMs(input, context) });
+}
+
+/** When the first of the people signed; called where their signatures hold. */
+async function consentedAtMs({ authority }: WriteInput, context: AuthorityContext): Promise<number> {
+  const signed = authority.by === 'people' ? await Promise.all(authority.consents.map((jws) => context.authority.verifyConsent(jws))) : [];
+  const times = signed.flatMap((one) => (one.valid && one.consent.action === 'recover' ? [Date.parse(one.consent.decidedAt)] : []));
+  return Math.min(...times);
 }
 
 /** The call is one that only recovery makes. */
@@ -90,14 +108,13 @@ function alertProblem(known: { about: boolean; mode: GuardMode; quorum: number; 
 }
 
 function ruleProblem(
-  { authority, approvedPlan, principal }: WriteInput,
+  { authority, principal }: WriteInput,
   { context, mode }: { context: AuthorityContext; mode: GuardMode },
 ): string | undefined {
   if (authority.by !== 'rule') return 'it is no rule';
   const rule = context.rails.noAnswer.find((row) => row.id === authority.ruleId && row.version === authority.version);
   if (!rule) return `rails.yaml knows no no-answer rule ${authority.ruleId} version ${authority.version}`;
   if (mode !== 'auto') return `mode ${mode} wants a person's signature`;
-  if (approvedPlan.measures.some((measure) => measure.reversible !== 'exact')) return 'the rule covers exactly reversible measures only';
   const minutes = context.rails.rangeAccounts.includes(principal.account) ? rule.rangeAfterMinutes : rule.afterMinutes;
   const ageMinutes = (Date.parse(context.now()) - Date.parse(authority.alert.receivedAt)) / 60_000;
   return ageMinutes < minutes ? `people still have time to answer: the rule speaks ${minutes} min after receipt` : undefined;

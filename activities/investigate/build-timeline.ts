@@ -5,6 +5,7 @@ import type { EvidenceRef } from '../../src/contracts/primitives.js';
 import { TimelineInput, type TimelineSummary } from '../../src/contracts/timeline.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { type BuiltTimeline, buildTimeline } from '../../src/domain/timeline/build.js';
+import { distinct } from '../../src/domain/lineage/values.js';
 import { timelineCsv } from '../../src/domain/timeline/csv.js';
 import { summaryOf } from '../../src/domain/timeline/summary.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
@@ -56,12 +57,13 @@ async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, sta
     responders,
     issuedKeyIds: new Set(input.issuedKeyIds),
     ownedAccounts: new Set(input.principals.map((principal) => principal.account)),
+    alarm: { since: Date.parse(input.suspiciousSinceAt), ips: new Set(input.suspectIps.map((ip) => ip.toLowerCase())) },
   };
   let wanted = wantedOf({ arns: input.principals.map(({ arn }) => arn), keys: input.accessKeyIds });
   for (let round = 1; ; round += 1) {
     const gathered = await gatherer.gather({ ...base, ...wanted });
-    const known = sizeOf(wanted);
-    const tooMuch = known > MAX_ASKED || round > MAX_ROUNDS;
+    const asked = canonicalJson(wanted);
+    const tooMuch = sizeOf(wanted) > MAX_ASKED || round > MAX_ROUNDS;
     const last = input.quick || tooMuch;
     const built = buildTimeline(gathered.records, question, {
       fromAt: input.fromAt,
@@ -84,7 +86,7 @@ async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, sta
       ],
       keys: [...input.accessKeyIds, ...built.timeline.credentials.map(({ id }) => id)],
     });
-    if (last || sizeOf(wanted) === known) return built;
+    if (last || canonicalJson(wanted) === asked) return built;
   }
 }
 
@@ -98,11 +100,9 @@ function wantedOf({ arns, keys }: { arns: readonly string[]; keys: readonly stri
   });
   return {
     accessKeyIds: [...new Set(keys)].filter((key) => /^A[KS]IA[A-Z0-9]{12,}$/.test(key)).toSorted(),
-    userNames: named
-      .filter(({ kind }) => kind === 'user')
-      .map(({ name }) => name)
-      .toSorted(),
-    resourceNames: named.flatMap(({ kind, name, arn }) => (kind === 'role' ? [name, arn] : [name])).toSorted(),
+    // One user may be named with its path and without.
+    userNames: distinct(named.filter(({ kind }) => kind === 'user').map(({ name }) => name)),
+    resourceNames: distinct(named.flatMap(({ kind, name, arn }) => (kind === 'role' ? [name, arn] : [name]))),
   };
 }
 

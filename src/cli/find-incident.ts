@@ -3,8 +3,9 @@ import type { WorkflowType } from '../contracts/names.js';
 import { CliError, EXIT } from './cli-error.js';
 import type { Session } from './context.js';
 
-const INCIDENT: WorkflowType = 'incidentResponse';
-const INCIDENT_ID = /^INC-\d{8}-[0-9A-Z]{4,16}$/;
+/** Workflows that hold tasks and take `act`. A follow-up has the id of its incident with an F. */
+const TYPES: readonly WorkflowType[] = ['incidentResponse', 'followUp'];
+const INCIDENT_ID = /^INC-\d{8}-[0-9A-Z]{4,16}(?:-F)?$/;
 const WORKFLOW_ID = /^[\w./:=+,@-]{1,255}$/;
 
 export interface FoundIncident {
@@ -14,7 +15,7 @@ export interface FoundIncident {
 }
 
 /**
- * Finds an incident by its id `INC-…` (a search attribute, so a moment behind) or by workflow id.
+ * Finds an incident by its id `INC-…`, or its follow-up by `INC-…-F` (a search attribute, so a moment behind) or by workflow id.
  *
  * @throws CliError with one line when there is none.
  */
@@ -26,13 +27,13 @@ export async function findIncident({ client }: Session, name: string): Promise<F
     if (error instanceof WorkflowNotFoundError) throw new CliError(`no incident ${name}`);
     throw error;
   });
-  if (description.type !== INCIDENT) throw new CliError(`${name} is a ${description.type}, not an incident`);
+  if (!TYPES.some((type) => type === description.type)) throw new CliError(`${name} is a ${description.type}, not an incident`);
   return { handle, workflowId, running: description.status.name === 'RUNNING' };
 }
 
 async function workflowIdOf(client: Session['client'], incidentId: string): Promise<string> {
   if (!INCIDENT_ID.test(incidentId)) throw new CliError(`${incidentId} is no incident id (INC-yyyymmdd-XXXXXXXX)`, EXIT.usage);
-  const query = `WorkflowType = '${INCIDENT}' AND IncidentId = '${incidentId}'`;
+  const query = `WorkflowType IN (${TYPES.map((type) => `'${type}'`).join(', ')}) AND IncidentId = '${incidentId}'`;
   let closed: string | undefined;
   // A continued incident has several runs under one id; the running one is listed first.
   for await (const { workflowId, status } of client.workflow.list({ query })) {

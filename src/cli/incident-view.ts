@@ -1,6 +1,7 @@
 import type { ContainmentView } from '../contracts/containment.js';
 import type { IncidentState } from '../contracts/incident.js';
 import type { Task } from '../contracts/task.js';
+import { playbookSteps } from '../domain/engine/dag.js';
 import { commandsFor } from '../domain/engine/details-sections.js';
 import { countdown } from './durations.js';
 import { tableLines } from './output.js';
@@ -26,7 +27,7 @@ export function incidentLines(state: IncidentState, now: Date, journalLines: num
 }
 
 function stepLines(state: IncidentState, now: Date): string[] {
-  const steps = state.pin?.body.steps ?? [];
+  const steps = playbookSteps(state);
   if (steps.length === 0) return ['Steps: the playbook is not loaded yet'];
   const rows = steps.map((step) => {
     const { status = 'waiting', outcome = '' } = state.steps[step.id] ?? {};

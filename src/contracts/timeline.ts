@@ -12,6 +12,10 @@ export const TimelineInput = z.strictObject({
   /** Keys we issued: theirs is nobody's attack. */
   issuedKeyIds: z.array(Id),
   fromAt: Instant,
+  /** First suspicious moment of the alerts. */
+  suspiciousSinceAt: Instant,
+  /** Addresses that alerts name. */
+  suspectIps: z.array(z.string()),
   /** One round only: what the intruder made shows at once, what descends from it later. */
   quick: z.boolean(),
 });

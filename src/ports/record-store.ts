@@ -10,4 +10,6 @@ export interface RecordStore {
   putRecord(incidentId: string, record: Json): Promise<void>;
   /** `undefined` when there is none. */
   getRecord(incidentId: string): Promise<Json | undefined>;
+  /** Ids of all incidents and follow-ups that have a record, sorted. */
+  list(): Promise<string[]>;
 }

@@ -40,13 +40,14 @@ function containedAnswer(record: IncidentRecord): Answer {
   const unproven = written.filter(({ provenAt }) => provenAt === undefined);
   const refused = written.flatMap(({ limits }) => limits.filter((limit) => limit.startsWith(REFUSED)));
   const details = [
-    ...(unproven.length > 0 ? unproven : written).map(standing),
+    ...[...unproven, ...written.filter((one) => !unproven.includes(one))].slice(0, 5).map(standing),
+    ...more(written.length - 5, 'principal'),
     ...refused.slice(0, 3).map((limit) => shown(limit, 160)),
     ...live,
   ];
   if (unproven.length > 0) {
     const gone = unproven.every(({ state }) => state === 'released');
-    const value = gone ? 'Released, never proven' : `NOT PROVEN: ${unproven.length} of ${written.length}`;
+    const value = gone ? 'Released, never proven' : `NO: ${unproven.length} of ${written.length} NOT PROVEN`;
     return { question, tone: gone && record.result?.outcome === 'benign' ? 'good' : 'bad', value, details };
   }
   const whole = refused.length === 0 && live.length === 0;

@@ -1,4 +1,9 @@
-/** `1 h 04 min 09 s`: what a tired reader takes in at a glance. Negative ones keep their sign. */
+/** `6 h`: a target, which is whole hours wherever it can be. */
+export function targetText(seconds: number): string {
+  return seconds % 3600 === 0 ? `${seconds / 3600} h` : durationText(seconds);
+}
+
+/** `1 h 04 min`: what a tired reader takes in at a glance. Negative ones keep their sign. */
 export function durationText(seconds: number): string {
   const sign = seconds < 0 ? '−' : '';
   const whole = Math.round(Math.abs(seconds));

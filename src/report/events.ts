@@ -1,10 +1,12 @@
 import type { TimelineEntry } from '../contracts/timeline.js';
 
-/** Calls that differ only in time: a scanner's thousand refused calls are one row. */
+/** Calls that differ only in time, and looks around of one caller: a scanner's thousand calls are one row. */
 export interface EventRun {
   readonly first: TimelineEntry;
   readonly lastAt: string;
   readonly count: number;
+  /** Different ones, the first few. */
+  readonly apis: readonly string[];
   readonly targets: readonly string[];
 }
 
@@ -18,7 +20,9 @@ export interface EventTable {
 /** Rows of the table of events; the CSV beside the report has every event. */
 const HEAD_ROWS = 120;
 const TAIL_ROWS = 40;
-const MAX_TARGETS = 4;
+const MAX_NAMED = 6;
+/** Calls that read what there is and nothing secret; reads of objects and secrets stay rows of their own. */
+const LOOKING_AROUND = /:(List|Describe|Simulate|Get(CallerIdentity|User|Role|Group|Policy|Account|Bucket(Location|Acl|Policy)))/;
 
 /** The attacker's and our own events as runs of equal calls; the holder's normal work is in picture and CSV only. */
 export function eventTable(entries: readonly TimelineEntry[]): EventTable {
@@ -33,15 +37,46 @@ function runsOf(entries: readonly TimelineEntry[]): EventRun[] {
   for (const entry of entries) {
     const last = runs.at(-1);
     if (last === undefined || keyOf(last.first) !== keyOf(entry)) {
-      runs.push({ first: entry, lastAt: entry.at, count: 1, targets: entry.targets.slice(0, MAX_TARGETS) });
+      runs.push({ first: entry, lastAt: entry.at, count: 1, apis: [entry.api], targets: entry.targets.slice(0, MAX_NAMED) });
       continue;
     }
-    const targets = [...new Set([...last.targets, ...entry.targets])].slice(0, MAX_TARGETS);
-    runs[runs.length - 1] = { ...last, lastAt: entry.at, count: last.count + 1, targets };
+    const apis = firstOf([...last.apis, entry.api]);
+    const targets = firstOf([...last.targets, ...entry.targets]);
+    runs[runs.length - 1] = { ...last, lastAt: entry.at, count: last.count + 1, apis, targets };
   }
   return runs;
 }
 
-function keyOf({ lane, api, actor, accessKeyId, sourceIp, userAgent, outcome, region }: TimelineEntry): string {
-  return JSON.stringify([lane, api, actor, accessKeyId, sourceIp, userAgent, outcome, region]);
+function keyOf({ lane, api, actor, accessKeyId, sourceIp, outcome, region, attack }: TimelineEntry): string {
+  const what = LOOKING_AROUND.test(api) ? 'looking around' : `${api} ${attack.join(' ')}`;
+  return JSON.stringify([lane, what, actor, accessKeyId, sourceIp, outcome, region]);
+}
+
+function firstOf(values: readonly string[]): string[] {
+  return [...new Set(values)].slice(0, MAX_NAMED);
+}
+
+/** One address, agent and key the attacker called with. */
+export interface Caller {
+  readonly sourceIp: string;
+  readonly userAgent: string;
+  readonly accessKeyId: string;
+  readonly calls: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+const CALLER_ROWS = 20;
+
+/** Where the attacker called from, the busiest first. */
+export function attackerCallers(entries: readonly TimelineEntry[]): { readonly rows: readonly Caller[]; readonly leftOut: number } {
+  const callers = new Map<string, Caller>();
+  for (const { lane, sourceIp, userAgent, accessKeyId, at } of entries) {
+    if (lane !== 'attacker') continue;
+    const key = JSON.stringify([sourceIp, userAgent, accessKeyId]);
+    const known = callers.get(key) ?? { sourceIp, userAgent, accessKeyId, calls: 0, firstAt: at, lastAt: at };
+    callers.set(key, { ...known, calls: known.calls + 1, lastAt: at });
+  }
+  const rows = [...callers.values()].toSorted((a, b) => b.calls - a.calls);
+  return { rows: rows.slice(0, CALLER_ROWS), leftOut: Math.max(0, rows.length - CALLER_ROWS) };
 }

@@ -1,157 +1,172 @@
 import type { IncidentRecord, Metric } from '../contracts/record.js';
 import type { Timeline } from '../contracts/timeline.js';
-import { table, text } from '../domain/engine/markdown.js';
-import { durationText } from './durations.js';
+import { table } from '../domain/engine/markdown.js';
+import { answersOf } from './answers.js';
+import { durationText, targetText } from './durations.js';
+import { lineageSection, resourcesSection, timelineSection } from './markdown-findings.js';
+import { md, mdList } from './markdown-text.js';
+import { standingOf } from './standing.js';
 import { METRIC_TITLES, MOMENT_TITLES } from './titles.js';
 
-/** Rows of the timeline in the report; the CSV beside it has all. */
-const TIMELINE_ROWS = 200;
-const LONG_TABLE = 1000;
+const ALL = Number.MAX_SAFE_INTEGER;
 
 /** The report as Markdown. Every string that is not ours passes the Markdown encoder. */
 export function renderMarkdown(record: IncidentRecord, timeline: Timeline | undefined): string {
   return [
-    `# Incident ${text(record.incidentId)}`,
-    text(record.summary),
+    `# Incident ${md(record.incidentId)}`,
+    md(record.summary),
+    answersOf(record)
+      .map(({ question, value, details }) => `- ${question} **${md(value)}**${details.map((detail) => `\n  - ${md(detail)}`).join('')}`)
+      .join('\n'),
     facts(record),
-    '## Metrics',
-    table(['metric', 'value', 'target', 'rests on'], record.metrics.map(metricRow)),
-    '## Moments',
-    table(
-      ['moment', 'at (UTC)', 'fixed by'],
-      record.moments.map(({ name, at, fixedBy }) => [MOMENT_TITLES[name], at, text(fixedBy)]),
-    ),
     '## Containment',
-    containment(record) || 'Nothing was contained.',
+    containment(record) || 'No principal was in scope: nothing was contained.',
     '## Steps and clocks',
+    steps(record) || 'The playbook was not loaded.',
+    '## Metrics',
     table(
-      ['step', 'owner', 'state', 'due (UTC)', 'ended (UTC)', 'outcome'],
-      record.steps.map((step) => [
-        text(step.title),
-        text(step.owner),
-        stepState(step),
-        step.dueAt ?? '',
-        step.endedAt ?? '',
-        text(step.outcome ?? '', 200),
-      ]),
+      ['metric', 'value', 'target', 'rests on'],
+      record.metrics.map((metric) => metricRow(metric, record)),
     ),
+    '## Moments',
+    moments(record) || 'No moment is known.',
+    '## Verdict and alerts',
+    verdict(record),
     '## Timeline',
     timelineSection(record, timeline),
-    '## Evidence',
-    evidence(record),
+    '## Lineage',
+    lineageSection(timeline),
+    '## Resources touched',
+    resourcesSection(record, timeline),
     '## Removed and issued',
     removed(record),
-    '## People',
-    table(
-      ['task', 'owner', 'answers', 'outcome'],
-      record.tasks.map((task) => [
-        `${text(task.taskId)} ${text(task.title)}`,
-        text(task.owner),
-        task.answers.map(({ subject, choice, reason }) => text(`${subject}: ${choice}${reason === '' ? '' : `, ${reason}`}`)).join('; '),
-        text(task.outcome ?? 'open'),
-      ]),
-      LONG_TABLE,
-    ) || 'No task was opened.',
+    '## Evidence',
+    evidence(record),
+    '## Tasks and who answered',
+    tasks(record) || 'No task was opened: no person was asked.',
     '## Journal',
     table(
       ['at (UTC)', 'who', 'what'],
-      record.journal.map(({ at, who, text: what }) => [at, text(who), text(what, 500)]),
-      LONG_TABLE,
+      record.journal.map(({ at, who, text: what }) => [at, md(who, 80), md(what, 1000)]),
+      ALL,
     ),
-    `Recorded at ${record.recordedAt}; playbook ${text(record.playbook.id)} version ${text(record.playbook.version)}, waits ${text(record.playbook.waits)}.`,
+    `Recorded at ${record.recordedAt}; playbook ${md(record.playbook.id)} version ${md(record.playbook.version)}, SHA-256 ${record.playbook.sha256}, waits ${md(record.playbook.waits)}.`,
     '',
   ].join('\n\n');
 }
 
-function facts(record: IncidentRecord): string {
-  const { playbook, result, ticket, verdict } = record;
+function facts({ severity, playbook, phase, result, ticket, previousIncidentId, followUpOf }: IncidentRecord): string {
   const lines = [
-    `Classification: ${text(record.severity)}; ${playbook.categories.map((one) => text(one)).join(', ')}; NIST CSF ${playbook.nistCsf.map((one) => text(one)).join(', ')}; ${text(playbook.reference)}`,
-    `State: ${text(record.phase)}${result === undefined ? '' : `, ${text(result.outcome)}: ${text(result.reason)}`}`,
-    ...(verdict === undefined
-      ? []
-      : [
-          `Verdict: ${text(verdict.verdict)}, sum ${verdict.sum}; ${verdict.signals.map(({ id, weight }) => `${text(id)} ${weight}`).join(', ')}`,
-        ]),
-    ...(ticket === undefined ? [] : [`Ticket: ${text(ticket.key)}`]),
-    `Alerts: ${record.alertCount}; ${record.alerts.map(({ source, type, title }) => text(`${source} ${type} ${title}`)).join('; ')}`,
+    `Classification: ${severity}; ${mdList(playbook.categories, 'none')}; NIST CSF ${mdList(playbook.nistCsf, 'none')}; ${md(playbook.reference)}`,
+    `State: ${phase}${result === undefined ? ', open' : `, ${result.outcome}: ${md(result.reason)}`}`,
+    ...(ticket === undefined ? [] : [`Ticket: ${md(ticket.key)}`]),
+    ...(followUpOf === undefined ? [] : [`Follow-up of ${md(followUpOf)}`]),
+    ...(previousIncidentId === undefined ? [] : [`Before this: ${md(previousIncidentId)}`]),
   ];
   return lines.map((line) => `- ${line}`).join('\n');
-}
-
-function metricRow({ name, seconds, targetSeconds, why }: Metric): string[] {
-  const late = seconds !== null && targetSeconds !== null && seconds > targetSeconds;
-  return [
-    METRIC_TITLES[name],
-    seconds === null ? 'not known' : `${durationText(seconds)}${late ? ' **over target**' : ''}`,
-    targetSeconds === null ? 'none' : durationText(targetSeconds),
-    text(why),
-  ];
-}
-
-function stepState({ status, breachedAt }: IncidentRecord['steps'][number]): string {
-  return breachedAt === undefined ? status : `${status}, **breached**`;
 }
 
 function containment({ containments }: IncidentRecord): string {
   return table(
     ['principal', 'state', 'applied', 'effective from', 'proven', 'rests on', 'limits'],
     containments.map((one) => [
-      text(one.principalArn),
-      `${text(one.state)}${one.automated ? '' : ', by hand'}`,
+      md(one.principalArn),
+      `${md(one.state)}, tier ${md(one.tier)}, ${one.automated ? 'automated' : one.appliedAt === undefined ? 'nothing written' : 'by hand'}`,
       one.appliedAt ?? 'no',
-      one.provenAt === undefined ? 'not proven' : (one.effectiveFromAt ?? ''),
-      one.provenAt ?? '**not proven**',
-      text(one.provenBy.join('; ')),
-      text(one.limits.join('; ')),
+      one.provenAt === undefined ? 'not known' : (one.effectiveFromAt ?? 'not known'),
+      `${one.provenAt ?? '**NOT PROVEN**'}${one.withdrawn > 0 ? `, withdrawn ${one.withdrawn}×` : ''}`,
+      mdList(one.provenBy, 'nothing'),
+      mdList(one.limits, 'none stated'),
     ]),
+    ALL,
   );
 }
 
-function timelineSection({ timeline: summary }: IncidentRecord, timeline: Timeline | undefined): string {
-  if (summary === undefined) return 'No timeline was built.';
-  const { completeness } = summary;
-  const statement = [
-    `- CloudTrail from ${completeness.fromAt} to ${completeness.readUntilAt}, ${completeness.regions.map((one) => text(one)).join(', ')}, ${completeness.records} records, ${completeness.pages} pages`,
-    `- ${completeness.complete ? 'complete for what was asked' : `**incomplete**: ${text(completeness.gaps.join('; '))}`}`,
-    ...completeness.notRead.map((line) => `- not read: ${text(line)}`),
-  ].join('\n');
-  const rows = (timeline?.entries ?? [])
-    .filter(({ lane }) => lane !== 'holder')
-    .map((entry) => [
-      entry.at,
-      entry.lane,
-      text(entry.api),
-      text(entry.outcome),
-      text(entry.actor, 120),
-      text(entry.sourceIp),
-      text(entry.targets.join(' '), 160),
-      text(entry.attack.join(' ')),
-    ]);
-  const events = table(['at (UTC)', 'lane', 'call', 'outcome', 'actor', 'address', 'target', 'ATT&CK'], rows, TIMELINE_ROWS);
+function steps(record: IncidentRecord): string {
+  return table(
+    ['step', 'owner', 'state', 'started (UTC)', 'due (UTC)', 'ended (UTC)', 'outcome'],
+    record.steps.map((step) => [
+      md(step.title),
+      md(step.owner),
+      `${step.status}${step.breachedAt === undefined ? '' : `, **BREACHED** ${step.breachedAt}`}${step.pausedMs > 0 ? `, paused ${durationText(step.pausedMs / 1000)}` : ''}`,
+      step.startedAt ?? '',
+      step.dueAt ?? '',
+      step.endedAt ?? '',
+      md(step.outcome ?? '', 500),
+    ]),
+    ALL,
+  );
+}
+
+function metricRow(metric: Metric, record: IncidentRecord): string[] {
+  const { name, seconds, targetSeconds, why } = metric;
+  const standing = standingOf(metric, record);
+  const late = standing === undefined || standing === 'within target' ? '' : ` **${standing}**`;
   return [
-    statement,
-    events || 'The timeline file could not be read: no event is shown here.',
-    `All events: ${text(summary.csvRef.path)}`,
-  ].join('\n\n');
+    METRIC_TITLES[name],
+    `${seconds === null ? 'not known' : durationText(seconds)}${late}`,
+    targetSeconds === null ? 'none' : targetText(targetSeconds),
+    md(why, 500),
+  ];
+}
+
+function moments(record: IncidentRecord): string {
+  return table(
+    ['at (UTC)', 'moment', 'fixed by'],
+    record.moments
+      .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .map(({ name, at, fixedBy }) => [at, MOMENT_TITLES[name], md(fixedBy, 500)]),
+  );
+}
+
+function verdict({ verdict: found, alerts, alertCount }: IncidentRecord): string {
+  const head =
+    found === undefined
+      ? ['- No verdict was given.']
+      : [
+          `- ${found.verdict}, sum ${found.sum} (confirmed from ${found.confirmedFrom}, suspected from ${found.suspectedFrom})`,
+          ...found.signals.map(({ id, weight, reason }) => `- signal ${md(id)} ${weight > 0 ? '+' : ''}${weight}: ${md(reason)}`),
+        ];
+  const told = alerts.map(({ source, type, title, detectedAt }) => `- alert of ${md(source)} at ${detectedAt}: ${md(type)}, ${md(title)}`);
+  return [...head, `- ${alertCount} alerts came in; shown: ${alerts.length}`, ...told].join('\n');
+}
+
+function removed({ eradicated, issued }: IncidentRecord): string {
+  const lines = [
+    ...eradicated.map(({ action, target, outcome, at }) => `- ${action} ${md(target)}: ${outcome} at ${at}`),
+    ...issued.map(
+      ({ accessKeyId, secretArn, issuedAt, verifiedBy }) =>
+        `- new key ${md(accessKeyId)} at ${issuedAt}, secret in ${md(secretArn)}, seen to work by ${md(verifiedBy)}`,
+    ),
+  ];
+  return lines.length === 0 ? 'Nothing was removed and nothing was issued.' : lines.join('\n');
 }
 
 function evidence({ evidence: collections }: IncidentRecord): string {
   if (collections.length === 0) return 'No evidence was sealed.';
   return collections
-    .map(({ collectionId, manifest, collected, absent }) =>
-      [
-        `- ${text(collectionId)}: ${collected.map((one) => text(one)).join(', ')}; manifest ${text(manifest.path)}, SHA-256 ${manifest.sha256}`,
-        ...absent.map((line) => `  - absent: ${text(line)}`),
-      ].join('\n'),
-    )
+    .flatMap(({ collectionId, manifest, collected, absent }) => [
+      `- ${md(collectionId)}: ${mdList(collected, 'nothing')}; manifest ${md(manifest.path)}, SHA-256 ${manifest.sha256}`,
+      ...absent.map((line) => `  - absent: ${md(line)}`),
+    ])
     .join('\n');
 }
 
-function removed({ eradicated, issued }: IncidentRecord): string {
-  const lines = [
-    ...eradicated.map(({ action, target, outcome, at }) => `- ${text(action)} ${text(target)}: ${text(outcome)} at ${at}`),
-    ...issued.map(({ accessKeyId, secretArn, issuedAt }) => `- new key ${text(accessKeyId)} at ${issuedAt}, secret in ${text(secretArn)}`),
-  ];
-  return lines.length === 0 ? 'Nothing was removed and nothing was issued.' : lines.join('\n');
+function tasks(record: IncidentRecord): string {
+  return table(
+    ['task', 'owner', 'opened (UTC)', 'answers', 'outcome'],
+    record.tasks.map((task) => [
+      md(`${task.taskId} ${task.title}`),
+      md(task.owner),
+      task.openedAt,
+      mdList(
+        task.answers.map(
+          ({ subject, choice, reason, at }) => `${at.slice(11, 19)} ${subject}: ${choice}${reason === '' ? '' : `, ${reason}`}`,
+        ),
+        'nobody answered',
+      ),
+      task.closedAt === undefined ? '**OPEN**' : md(task.outcome ?? 'closed'),
+    ]),
+    ALL,
+  );
 }

@@ -1,6 +1,7 @@
 import type { IncidentRecord } from '../contracts/record.js';
-import { text } from '../domain/engine/markdown.js';
 import { durationText } from './durations.js';
+import { md } from './markdown-text.js';
+import { standingOf } from './standing.js';
 import { METRIC_TITLES, MOMENT_TITLES } from './titles.js';
 
 /**
@@ -9,20 +10,34 @@ import { METRIC_TITLES, MOMENT_TITLES } from './titles.js';
  */
 export function renderReview(record: IncidentRecord): string {
   const breached = record.steps.filter(({ breachedAt }) => breachedAt !== undefined);
-  const metric = record.metrics.map(
-    ({ name, seconds, why }) => `- ${METRIC_TITLES[name]}: ${seconds === null ? `not known (${text(why)})` : durationText(seconds)}`,
-  );
+  const metric = record.metrics.map((one) => {
+    const standing = standingOf(one, record);
+    const value = one.seconds === null ? `not known (${md(one.why)})` : durationText(one.seconds);
+    return `- ${METRIC_TITLES[one.name]}: ${value}${standing === undefined ? '' : `, ${standing}`}`;
+  });
   return [
-    `# Post-incident review of ${text(record.incidentId)}`,
-    `${text(record.summary)}. Closed as: ${text(record.result?.outcome ?? 'not closed yet')}.`,
+    `# Post-incident review of ${md(record.incidentId)}`,
+    `${md(record.summary)}. Closed as: ${md(record.result?.outcome ?? 'not closed yet')}.`,
     '## What happened',
-    record.moments.map(({ name, at, fixedBy }) => `- ${at} ${MOMENT_TITLES[name]}: ${text(fixedBy)}`).join('\n'),
+    record.moments
+      .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .map(({ name, at, fixedBy }) => `- ${at} ${MOMENT_TITLES[name]}: ${md(fixedBy)}`)
+      .join('\n'),
     '## How fast we were',
     metric.join('\n'),
     '## Clocks that were breached',
     breached.length === 0
       ? 'None.'
-      : breached.map(({ title, owner, breachedAt }) => `- ${text(title)} (${text(owner)}) at ${breachedAt ?? ''}`).join('\n'),
+      : breached.map(({ title, owner, breachedAt }) => `- ${md(title)} (${md(owner)}) at ${breachedAt ?? ''}`).join('\n'),
+    '## Where the containment stands',
+    record.containments
+      .map(
+        ({ principalArn, state, provenAt, limits }) =>
+          `- ${md(principalArn)}: ${md(state)}, ${provenAt === undefined ? `**not proven** (${limits.map((limit) => md(limit)).join('; ')})` : `proven ${provenAt}`}`,
+      )
+      .join('\n') || 'Nothing was contained.',
+    '## Who was asked',
+    asked(record),
     '## What the intruder did',
     intruder(record),
     '## Questions for the review',
@@ -41,14 +56,23 @@ export function renderReview(record: IncidentRecord): string {
   ].join('\n\n');
 }
 
+/** How long people were waited for: the review's first question about speed. */
+function asked({ tasks, recordedAt }: IncidentRecord): string {
+  if (tasks.length === 0) return 'Nobody: no task was opened.';
+  return tasks
+    .map(({ taskId, title, owner, openedAt, closedAt, outcome }) => {
+      const waited = durationText((Date.parse(closedAt ?? recordedAt) - Date.parse(openedAt)) / 1000);
+      return `- ${md(`${taskId} ${title}`)} (${md(owner)}): ${md(outcome ?? 'still open')} after ${waited}`;
+    })
+    .join('\n');
+}
+
 function intruder({ timeline, eradicated }: IncidentRecord): string {
   if (timeline === undefined) return 'No timeline was built.';
   return [
-    `- ${timeline.attackerEvents} events with ${timeline.credentials} credentials; techniques: ${text(timeline.attack.join(', ') || 'none recognised')}`,
-    ...timeline.resources.map(
-      (row) => `- ${text(row.action)} ${text(row.arn)} (event ${text(row.provedBy)})${row.present ? '' : ', gone'}`,
-    ),
-    ...eradicated.map(({ action, target }) => `- removed by us: ${text(action)} ${text(target)}`),
+    `- ${timeline.attackerEvents} events with ${timeline.credentials} credentials; techniques: ${md(timeline.attack.join(', ') || 'none recognised')}`,
+    ...timeline.resources.map((row) => `- ${md(row.action)} ${md(row.arn)} (event ${md(row.provedBy)})${row.present ? '' : ', gone'}`),
+    ...eradicated.map(({ action, target }) => `- removed by us: ${md(action)} ${md(target)}`),
     `- read from CloudTrail ${timeline.completeness.fromAt} to ${timeline.completeness.readUntilAt}${timeline.completeness.complete ? '' : ', **incomplete**'}`,
   ].join('\n');
 }

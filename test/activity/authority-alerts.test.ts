@@ -1,10 +1,19 @@
 import { planHash } from '../../src/domain/planning/plan-principal.js';
-import { aSignedAlert, consentsOf } from '../fixtures/activities.js';
+import type { WriteInput } from '../../src/contracts/measure.js';
+import { measureCallFor } from '../../src/domain/planning/measure-calls.js';
+import { aSignedAlert, type Containment, consentsOf } from '../fixtures/activities.js';
 import { signedBy } from '../fixtures/authority.js';
-import { CI_DEPLOY } from '../fixtures/range.js';
-import { byAlert, byRule, nothingIsWritten, planned, type Row, sharedContainment, tag } from './refusals.js';
+import { CI_DEPLOY, INCIDENT_ID } from '../fixtures/range.js';
+import { byAlert, byRule, nothingIsWritten, type Row, sharedContainment, tag } from './refusals.js';
 
 const containment = sharedContainment();
+
+/** A plan, under its own hash, that also deletes the console password, and that call of it. */
+function withPasswordDeleted({ plan, principal }: Containment): Partial<WriteInput> {
+  const call = measureCallFor({ measure: 'deleteLoginProfile', target: '' }, { principal, incidentId: INCIDENT_ID });
+  const measures = [...plan.measures, call];
+  return { call, approvedPlan: { ...plan, measures, planSha256: planHash({ ...plan, measures }) } };
+}
 
 const alerts: Row[] = [
   {
@@ -43,6 +52,11 @@ const alerts: Row[] = [
   { name: 'a finding of another account', given: (c) => byAlert(c, { account: '999900001111' }), says: 'of another account' },
   { name: 'a sample', given: (c) => byAlert(c, { sample: true }), says: 'opens no incident' },
   { name: 'a finding to be ignored', given: (c) => byAlert(c, { disposition: 'ignore' }), says: 'opens no incident' },
+  {
+    name: 'a public key, for a measure that does not undo exactly',
+    given: async (c) => ({ ...(await byAlert(c)), ...withPasswordDeleted(c) }),
+    says: 'exactly reversible',
+  },
   { name: 'a medium finding: tier A1', given: (c) => byAlert(c, { publicExposure: false }), says: 'tier A1 wants 1 signature' },
   {
     name: 'an alert in mode observe',
@@ -99,11 +113,8 @@ const rules: Row[] = [
     says: 'not about this principal',
   },
   {
-    name: 'the rule for a plan that does not undo exactly',
-    given: async (c) => {
-      const measures = c.plan.measures.map((row) => (row.measure === 'putBoundary' ? { ...row, reversible: 'none' as const } : row));
-      return { ...(await byRule(c, {})), approvedPlan: planned(c, { measures, planSha256: planHash({ ...c.plan, measures }) }) };
-    },
+    name: 'the rule for a measure that does not undo exactly',
+    given: async (c) => ({ ...(await byRule(c, {})), ...withPasswordDeleted(c) }),
     says: 'exactly reversible',
   },
 ];

@@ -31,7 +31,12 @@ const madeUpPlans: Row[] = [
   },
   {
     name: 'a plan that lost the call, under its own hash',
-    given: (c) => ({ approvedPlan: planned(c, { measures: c.plan.measures.slice(2), planSha256: planHash({ ...c.plan, measures: c.plan.measures.slice(2) }) }) }),
+    given: (c) => ({
+      approvedPlan: planned(c, {
+        measures: c.plan.measures.slice(2),
+        planSha256: planHash({ ...c.plan, measures: c.plan.measures.slice(2) }),
+      }),
+    }),
     says: 'the call is not part of the approved plan',
   },
   {

@@ -41,9 +41,17 @@ test('no secret key, session token or signing key is in any history, record, jou
     expect(Object.keys(corpus).some((name) => name.includes(kind))).toBe(true);
   for (const [name, secret] of Object.entries(secrets)) {
     expect(secret.length, name).toBeGreaterThan(20);
-    for (const [where, text] of Object.entries(corpus)) expect(text.includes(secret), `${name} in ${where}`).toBe(false);
+    for (const [where, text] of Object.entries(corpus))
+      expect(text.includes(secret), `${name} in ${where}`).toBe(
+        name === 'a minted session token' && sealedOriginal(where) && text.includes(minted?.AccessKeyId ?? ''),
+      );
   }
 });
+
+/** CloudTrail itself records session tokens; its sealed originals are kept whole (aws-domain 7), working copies are not. */
+function sealedOriginal(file: string): boolean {
+  return /\/evidence\/.*\/cloudTrail\/lookup-events-/.test(file);
+}
 
 /** Every event of every workflow, payloads decoded. */
 async function histories({ session }: Stage): Promise<Record<string, string>> {

@@ -13,7 +13,7 @@ import type { IncidentInput, IncidentResult, IncidentState } from '../../src/con
 import { actUpdate, incidentQuery } from '../../src/contracts/messages.js';
 import { MAIN_TASK_QUEUE } from '../../src/contracts/names.js';
 import type { Notification, NotifyResult } from '../../src/contracts/notify.js';
-import type { PlaybookPin } from '../../src/contracts/playbook.js';
+import type { PlaybookPin, StepBehaviour } from '../../src/contracts/playbook.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import type { Act, ActResult, Task } from '../../src/contracts/task.js';
 import type { Verdict } from '../../src/contracts/verdict.js';
@@ -24,6 +24,7 @@ import { fakeOrdersQuery, fakeViewSignal } from './workflows.js';
 
 const PLAYBOOKS = fileURLToPath(new URL('../../src/playbooks', import.meta.url));
 const WORKFLOWS = fileURLToPath(new URL('./workflows.ts', import.meta.url));
+const NO_FILE = { store: 'file', path: 'none', sha256: '0'.repeat(64), bytes: 0 };
 
 export interface Sent {
   readonly through: 'notifyTeam' | 'recordBreach';
@@ -36,6 +37,9 @@ export interface Answers {
   resolve: MainActivities['resolvePrincipal'];
   notify: (notification: Notification) => Promise<NotifyResult>;
   pin: (pin: PlaybookPin) => PlaybookPin;
+  createTicket: MainActivities['createTicket'];
+  updateTicket: MainActivities['updateTicket'];
+  prepareReview: MainActivities['prepareReview'];
 }
 
 /** A time-skipping server and one worker with faked activities. */
@@ -45,6 +49,10 @@ export interface Rig {
   readonly records: unknown[];
   readonly answers: Answers;
   readonly open: (options?: { name?: string; alert?: Partial<Alert>; rollAfter?: number; owners?: string[] }) => Promise<Run>;
+  /** The follow-up of an incident: everything a run has, but for its alerts. */
+  readonly followUpOf: (run: Run) => Run;
+  /** Replays every run of a workflow with the code as it is. @throws DeterminismViolationError */
+  readonly replay: (workflowId: string) => Promise<{ events: number }[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -79,7 +87,10 @@ export async function createRig(): Promise<Rig> {
     verdict: () => aVerdict('suspected', 45),
     resolve: () => Promise.resolve(aResolution()),
     notify: reachAll,
-    pin: byHand,
+    pin: byHand(),
+    createTicket: ({ incidentId }) => Promise.resolve({ key: incidentId, url: 'file:///none' }),
+    updateTicket: () => Promise.resolve({ subTasks: [] }),
+    prepareReview: ({ followUpId }) => Promise.resolve({ ...NO_FILE, path: `${followUpId}/review/review.md` }),
   };
   bundled ??= bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
   const worker = await Worker.create({
@@ -95,6 +106,11 @@ export async function createRig(): Promise<Rig> {
     records,
     answers,
     open: (options = {}) => openRun(env, sent, options),
+    followUpOf: (run) => {
+      const incidentId = `${run.incidentId}-F`;
+      return runOf(env, sent, { ...run, incidentId, principal: { ...run.principal, lockId: `follow-up/${run.incidentId}` } });
+    },
+    replay: async (workflowId) => replayRuns(env, workflowId, await bundled),
     close: async () => {
       worker.shutdown();
       await running;
@@ -103,11 +119,13 @@ export async function createRig(): Promise<Rig> {
   };
 }
 
-/** The clocks of these tests are people's: what needs AWS, a ticket system or evidence is a manual task here. */
-function byHand(pin: PlaybookPin): PlaybookPin {
-  const automated = new Set<unknown>(['validateFinding', 'containPrincipals', 'notifyStakeholders']);
-  const steps = pin.body.steps.map(({ run, ...step }) => (automated.has(run) && run !== undefined ? { ...step, run } : step));
-  return { ...pin, body: { ...pin.body, steps } };
+/** The clocks of these tests are people's: what needs AWS, a ticket system or evidence is a manual task here, unless a test keeps it. */
+export function byHand(...kept: StepBehaviour[]): Answers['pin'] {
+  const automated = new Set<StepBehaviour>(['validateFinding', 'containPrincipals', 'notifyStakeholders', ...kept]);
+  return (pin) => {
+    const steps = pin.body.steps.map(({ run, ...step }) => (run !== undefined && automated.has(run) ? { ...step, run } : step));
+    return { ...pin, body: { ...pin.body, steps } };
+  };
 }
 
 function reachAll({ team }: Notification): Promise<NotifyResult> {
@@ -133,13 +151,12 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
     archiveJournal: () => Promise.resolve(),
     recordIncident: ({ state }) => {
       records.push(state);
-      const ref = { store: 'file', path: 'none', sha256: '0'.repeat(64), bytes: 0 };
-      return Promise.resolve({ record: ref, reportHtml: ref, reportMarkdown: ref, metrics: ref });
+      return Promise.resolve({ record: NO_FILE, reportHtml: NO_FILE, reportMarkdown: NO_FILE, metrics: NO_FILE });
     },
-    createTicket: ({ incidentId }) => Promise.resolve({ key: incidentId, url: 'file:///none' }),
-    updateTicket: () => Promise.resolve({ subTasks: [] }),
+    createTicket: (input) => answers.createTicket(input),
+    updateTicket: (input) => answers.updateTicket(input),
     attachToTicket: () => Promise.resolve(),
-    prepareReview: () => Promise.resolve({ store: 'file', path: 'none', sha256: '0'.repeat(64), bytes: 0 }),
+    prepareReview: (input) => answers.prepareReview(input),
   };
 }
 
@@ -249,4 +266,21 @@ function runOf(
           (notification.kind !== 'breach' || notification.lines.length > 0),
       ),
   };
+}
+
+async function replayRuns(
+  env: TestWorkflowEnvironment,
+  workflowId: string,
+  workflowBundle: WorkflowBundleWithSourceMap | undefined,
+): Promise<{ events: number }[]> {
+  if (workflowBundle === undefined) throw new Error('no workflows were bundled');
+  const runs: { events: number }[] = [];
+  let runId: string | undefined = (await env.client.workflow.getHandle(workflowId).describe()).runId;
+  while (runId !== undefined && runId !== '') {
+    const history = await env.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+    runs.unshift({ events: history.events?.length ?? 0 });
+    runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
+  }
+  return runs;
 }

@@ -12,6 +12,7 @@ import { containmentChangedSignal, containmentOrderSignal } from '../../src/cont
 import { claimedView } from '../../src/domain/engine/views.js';
 
 export { alertIntake } from '../../workflows/alert-intake.js';
+export { followUp } from '../../workflows/follow-up.js';
 export { incidentResponse } from '../../workflows/incident-response.js';
 
 /** Changes the fake's view and tells the incident, as the real one does. */

@@ -3,7 +3,7 @@ import type { EvidenceItem } from '../../src/contracts/evidence.js';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
 import type { LivePrincipal, TimelineSummary } from '../../src/contracts/timeline.js';
 import { hasEnded } from '../../src/domain/engine/dag.js';
-import { accessKeyIdsOf, evidenceFromAt, issuedKeyIdsOf } from '../../src/domain/engine/evidence.js';
+import { accessKeyIdsOf, evidenceFromAt, issuedKeyIdsOf, suspectIpsOf, suspiciousSinceAt } from '../../src/domain/engine/evidence.js';
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { toMs } from '../../src/domain/engine/time.js';
 import { allContained, reopenContain } from '../../src/domain/engine/views.js';
@@ -63,6 +63,8 @@ function build(incident: Incident, quick: boolean): Promise<TimelineSummary> {
         accessKeyIds: accessKeyIdsOf(state),
         issuedKeyIds: issuedKeyIdsOf(state),
         fromAt: evidenceFromAt(state),
+        suspiciousSinceAt: suspiciousSinceAt(state),
+        suspectIps: suspectIpsOf(state),
         quick,
       },
     ],

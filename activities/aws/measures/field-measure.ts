@@ -84,8 +84,10 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
 function beforeOf(input: WriteInput, seen: { current: Json; changed: boolean }): Json {
   if (input.reapply) return input.reapply.before;
   const planned = input.approvedPlan.before.find((row) => row.measure === input.call.measure && row.target === input.call.target);
-  // A credential made in the compromise window is planned as `Inactive` although it was active: never armed again.
-  if (planned && (!seen.changed || input.call.layer === 'credential')) return planned.value;
+  // A credential made in the compromise window is planned as `Inactive` although it was active: never armed again. Of a trust
+  // policy only the one whose hash was signed may come back.
+  const isPlannedOnly = input.call.layer === 'credential' || input.call.layer === 'trust';
+  if (planned && (!seen.changed || isPlannedOnly)) return planned.value;
   return seen.current;
 }
 

@@ -1,6 +1,6 @@
 import { permanent } from '../../../src/contracts/failures.js';
 import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
-import { revokeSessionsDocument } from '../../../src/domain/planning/documents.js';
+import { revokedAtOf, revokeSessionsDocument } from '../../../src/domain/planning/documents.js';
 import { readInlinePolicy, writeInlinePolicy } from './inline-policy.js';
 import type { Measure, MeasureDeps } from './measure.js';
 
@@ -19,9 +19,7 @@ export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Meas
     await authorize(input);
     const field = { principal: input.principal, target: input.call.target };
     const current = await readInlinePolicy(iam, field);
-    // A repeat finds what the first delivery wrote; a drift is put back as recorded, never with a later moment.
-    const wanted = input.reapply?.after ?? (current !== null && isOurs(current) ? current : revokeSessionsDocument(now()));
-    if (typeof wanted !== 'string') throw permanent('InvalidPayload', 'reapply: expected the recorded policy');
+    const wanted = wantedDocument(input, { current, now: now() });
     const changed = current !== wanted;
     const requestIds = changed ? await writeInlinePolicy(iam, field, wanted) : [];
     return { measure, target: field.target, changed, before: null, after: wanted, at: now(), requestIds };
@@ -30,7 +28,7 @@ export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Meas
   async function undo(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
     const done = input.undo;
-    if (!done || typeof done.after !== 'string' || !isOurs(done.after))
+    if (!done || typeof done.after !== 'string' || revokedAtOf(done.after) === undefined)
       throw permanent('UnsafeAction', 'the record to undo is not what revokeSessions writes');
     const field = { principal: input.principal, target: done.target };
     const current = await readInlinePolicy(iam, field);
@@ -53,8 +51,15 @@ export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Meas
   };
 }
 
-/** Exactly our document, whatever its moment. */
-function isOurs(document: string): boolean {
-  const at = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1];
-  return at !== undefined && revokeSessionsDocument(at) === document;
+/** A repeat finds what the first delivery wrote; a drift is put back as recorded, never with a later moment. */
+function wantedDocument({ reapply, approvedPlan }: WriteInput, { current, now }: { current: string | null; now: string }): string {
+  if (reapply) {
+    if (typeof reapply.after !== 'string' || revokedAtOf(reapply.after) === undefined)
+      throw permanent('UnsafeAction', 'the record to put back is not what revokeSessions writes');
+    return reapply.after;
+  }
+  const revokedAt = current === null ? undefined : revokedAtOf(current);
+  // One from before the plan is not this recovery's: who came in since would stay.
+  const stands = current !== null && revokedAt !== undefined && Date.parse(revokedAt) >= Date.parse(approvedPlan.plannedAt);
+  return stands ? current : revokeSessionsDocument(now);
 }

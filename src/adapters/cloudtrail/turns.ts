@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as realDelay } from 'node:timers/promises';
 
 type Priority = 'proof' | 'investigation';
 interface Line {
@@ -7,7 +7,10 @@ interface Line {
 }
 
 /** Hands out turns per key, `gapMs` apart; whoever proves goes before whoever investigates. */
-export function createTurns(gapMs: number): (key: string, priority: Priority) => Promise<void> {
+export function createTurns(
+  gapMs: number,
+  delay: (ms: number) => Promise<unknown> = realDelay,
+): (key: string, priority: Priority) => Promise<void> {
   const lines = new Map<string, Line>();
 
   async function serve(line: Line): Promise<void> {

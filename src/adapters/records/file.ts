@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { JournalLine } from '../../contracts/incident.js';
 import { Json } from '../../contracts/primitives.js';
 import type { RecordStore } from '../../ports/record-store.js';
 import { writeAtomically } from './atomic-file.js';
-import { safePath } from './safe-path.js';
+import { isPlainName, safePath } from './safe-path.js';
 import { createQueue } from './serial.js';
 
 const Journal = z.array(JournalLine);
@@ -34,7 +34,29 @@ export function createFileRecordStore(folder: string): RecordStore {
       const stored = await readJson(recordPath(incidentId));
       return stored === undefined ? undefined : Json.parse(stored);
     },
+    list: async () => {
+      const names = await missingAs<string[]>(readdir(folder), []);
+      const kept = await Promise.all(names.filter(isPlainName).map(async (name) => ((await exists(recordPath(name))) ? [name] : [])));
+      return kept.flat().toSorted();
+    },
   };
+}
+
+function exists(path: string): Promise<boolean> {
+  return missingAs(
+    access(path).then(() => true),
+    false,
+  );
+}
+
+/** What stands for a file or folder that is not there, or is no folder. Other failures are thrown. */
+async function missingAs<T>(found: Promise<T>, instead: T): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return instead;
+    throw error;
+  }
 }
 
 function keyOf(line: JournalLine): string {

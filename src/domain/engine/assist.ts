@@ -6,8 +6,16 @@ import type { TimelineSummary } from '../../contracts/timeline.js';
 export function assistLines(state: IncidentState, step: PlaybookStep): string[] {
   const { timeline } = state;
   if (step.assist === undefined) return [];
-  if (timeline === undefined) return ['no timeline was built: nothing could be prepared'];
-  return [...LINES[step.assist](timeline, state), completenessLine(timeline)];
+  const review = step.assist === 'review' ? reviewLines(state) : [];
+  if (timeline === undefined) return [...review, 'no timeline was built: nothing could be prepared'];
+  return [...review, ...LINES[step.assist](timeline, state), completenessLine(timeline)];
+}
+
+/** Where the prefilled document is; it also has the clocks that the incident breached. */
+function reviewLines({ review }: IncidentState): string[] {
+  return review === undefined
+    ? ['the review document could not be prefilled: see the journal']
+    : [`review document, prefilled: ${review.path} (working copies)`];
 }
 
 const LINES: Readonly<Record<StepAssist, (timeline: TimelineSummary, state: IncidentState) => string[]>> = {
@@ -34,9 +42,6 @@ const LINES: Readonly<Record<StepAssist, (timeline: TimelineSummary, state: Inci
   ],
   review: ({ attackerEvents, firstMalicious }, state) => [
     `incident ${state.followUpOf ?? state.incidentId}: ${attackerEvents} events of the intruder since ${firstMalicious?.at ?? 'never'}`,
-    ...state.clocks
-      .filter(({ breachedAt }) => breachedAt !== undefined)
-      .map(({ title, breachedAt }) => `breached: ${title} at ${breachedAt ?? ''}`),
   ],
   detection: ({ attack, firstMalicious }) => [
     ...(firstMalicious === undefined ? [] : [`would a rule on ${firstMalicious.api} have fired at ${firstMalicious.at}?`]),

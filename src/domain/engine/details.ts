@@ -26,7 +26,7 @@ function render(state: IncidentState, rows: number): string {
   const sections = [
     headline(state),
     `### Steps\n\n${stepsSection(state, rows)}`,
-    `### Principals in scope\n\n${principalsSection(state, rows)}`,
+    ...(state.followUpOf === undefined ? [`### Principals in scope\n\n${principalsSection(state, rows)}`] : []),
     `### Open tasks\n\n${tasksSection(state, rows)}`,
     `### Last entries\n\n${journalLines(state)}`,
   ];
@@ -45,6 +45,7 @@ function headline(state: IncidentState): string {
   const lines = [
     `## ${text(state.incidentId)}`,
     facts.filter((fact) => fact !== '').join(' · '),
+    ...followUpLine(state),
     state.verdict === undefined ? 'Verdict: none yet' : `Verdict: ${text(verdictText(state.verdict))}`,
   ];
   if (state.closing !== undefined) lines.push(`Closed as **${state.closing.outcome}**: ${text(state.closing.reason)}`);
@@ -54,6 +55,11 @@ function headline(state: IncidentState): string {
     );
   if (openTasks(state).length === 0 && state.phase !== 'closed') lines.push('No open task: Tourniquet goes on by itself.');
   return lines.join('\n\n');
+}
+
+function followUpLine({ followUpOf, review }: IncidentState): string[] {
+  if (followUpOf === undefined) return [];
+  return [`Follow-up of ${code(followUpOf)}${review === undefined ? '' : ` · review document ${code(review.path)}`}`];
 }
 
 function journalLines(state: IncidentState): string {

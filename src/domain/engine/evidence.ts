@@ -9,10 +9,19 @@ export function accessKeyIdsOf({ alerts, scope }: IncidentState): string[] {
   return [...new Set([...named, ...keys])].toSorted();
 }
 
+/** First suspicious moment that alerts name. */
+export function suspiciousSinceAt({ alerts, clockStartAt }: IncidentState): string {
+  return toInstant(Math.min(toMs(clockStartAt), ...alerts.kept.map(({ firstSeenAt }) => toMs(firstSeenAt))));
+}
+
 /** A day before the first suspicious moment (aws-domain 5.5): the theft is older than its detection. */
-export function evidenceFromAt({ alerts, clockStartAt }: IncidentState): string {
-  const first = Math.min(toMs(clockStartAt), ...alerts.kept.map(({ firstSeenAt }) => toMs(firstSeenAt)));
-  return toInstant(first - DAY_MS);
+export function evidenceFromAt(state: IncidentState): string {
+  return toInstant(toMs(suspiciousSinceAt(state)) - DAY_MS);
+}
+
+/** Addresses that alerts name as the intruder's. */
+export function suspectIpsOf({ alerts }: IncidentState): string[] {
+  return [...new Set(alerts.kept.flatMap(({ facts }) => (facts.remoteIp === undefined ? [] : [facts.remoteIp])))].toSorted();
 }
 
 /** Keys that recovery issued: theirs is nobody's attack. */

@@ -11,6 +11,8 @@ const LINES_PER_COMMENT = 40;
 const UPDATE_GAP_MS = 60_000;
 /** Sub-tasks done in the ticket system are noticed within this time. */
 const LOOK_MS = 15 * 60_000;
+/** A follow-up is open for a month: a look every quarter of an hour would be thousands of activities for nothing. */
+const FOLLOW_UP_LOOK_MS = 4 * 60 * 60_000;
 /** Tasks a ticket system need not know: answered within a minute of being asked. */
 const BRIEF_MS = 60_000;
 
@@ -87,10 +89,11 @@ export function ticketDueMs(state: IncidentState): number | undefined {
   if (ticket === undefined || closing !== undefined) return undefined;
   const last = toMs(ticket.updatedAt);
   if (ticketUpdateOf(state) !== undefined) return ticket.linesSent === 0 && ticket.trouble === undefined ? last : last + UPDATE_GAP_MS;
+  const lookMs = state.followUpOf === undefined ? LOOK_MS : FOLLOW_UP_LOOK_MS;
   const asked = state.tasks.some(
     ({ taskId, kind, closedAt }) => closedAt === undefined && kind === 'manual' && ticket.subTasks[taskId] !== undefined,
   );
-  return asked ? last + LOOK_MS : undefined;
+  return asked ? last + lookMs : undefined;
 }
 
 /** How many journal lines there were ever. */

@@ -9,7 +9,7 @@ import { mintedBy } from './minted.js';
 import { byCause } from './order.js';
 import { type ResourceRow, resourcesOf } from './resources.js';
 import { type Credential, type Owner, type PrincipalRow, type Task, Trace, usedCredential } from './trace.js';
-import { thiefsOf } from './split-callers.js';
+import { type Alarm, thiefsOf } from './split-callers.js';
 import { reportWeakSignIns } from './weak-sign-ins.js';
 import { byText, distinct } from './values.js';
 
@@ -21,6 +21,8 @@ export interface Inquiry {
   /** Other keys and principals of the same theft. */
   readonly moreSeeds?: readonly string[];
   readonly suspectIps: ReadonlySet<string>;
+  /** What alerts say; without one the callers themselves tell. */
+  readonly alarm?: Alarm | undefined;
   readonly ownedAccounts: ReadonlySet<string>;
   readonly since?: number | undefined;
   readonly until?: number | undefined;

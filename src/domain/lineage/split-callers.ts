@@ -11,7 +11,16 @@ const ON_BEHALF_MS = 3_600_000;
 /** Persistence, escalation and impairing defences: a workload's routine holds none of them. */
 const MISUSE = /^T(1098|1136|1556|1484|1685|1686|1666|1562)/;
 
+/** What an incident's alerts say of the theft. */
+export interface Alarm {
+  /** First suspicious moment, epoch ms. */
+  readonly since: number;
+  /** Addresses the alerts name: never the holder's. */
+  readonly ips: ReadonlySet<string>;
+}
+
 export interface SplitRule {
+  readonly alarm?: Alarm | undefined;
   readonly suspectIps: ReadonlySet<string>;
   /** Earlier use is the holder's: the analyst says the theft began here. */
   readonly since?: number | undefined;
@@ -20,13 +29,14 @@ export interface SplitRule {
 /**
  * The ids of the seed's records that are the thief's; the others are the holder's.
  *
- * With suspected addresses, these decide. Without, all is the thief's, unless one caller is clearly another:
+ * With an alarm, an address is the holder's when it was there an hour and three calls before the first suspicious moment;
+ * what it does from then on counts as the thief's once it misuses the key. With suspected addresses, these decide. Without, all is the thief's, unless one caller is clearly another:
  * callers that share an address or a user agent are one; the earliest of them is the holder when it was there an hour and
  * three calls before anyone else and never made a call that persists, escalates or impairs defences.
  * Calls by an AWS service on behalf of the key go with the last caller before them.
  */
 export function thiefsOf(seedRecords: readonly LogRecord[], rule: SplitRule): Set<string> {
-  const isHolder = rule.suspectIps.size > 0 ? (record: LogRecord) => !rule.suspectIps.has(record.ip) : establishedCaller(seedRecords);
+  const isHolder = holderRule(seedRecords, rule);
   const thiefs = new Set<string>();
   let last: { record: LogRecord; holder: boolean } | undefined;
   for (const record of seedRecords) {
@@ -49,6 +59,25 @@ export function isServiceAddress(ip: string): boolean {
 /** The user agent without what changes from call to call. */
 export function stableAgent(agent: string): string {
   return agent.replace(/\s*\b(command|api|cfg|m|ua|md\/prompt|md\/command)[/#][^\s\]]+/g, '').trim();
+}
+
+function holderRule(records: readonly LogRecord[], { alarm, suspectIps }: SplitRule): (record: LogRecord) => boolean {
+  if (alarm !== undefined) return knownAddresses(records, alarm);
+  return suspectIps.size > 0 ? (record) => !suspectIps.has(record.ip) : establishedCaller(records);
+}
+
+function knownAddresses(records: readonly LogRecord[], { since, ips }: Alarm): (record: LogRecord) => boolean {
+  const known = new Set<string>();
+  const misused = new Set<string>();
+  const calls = new Map<string, LogRecord[]>();
+  for (const record of records) append(calls, record.ip, record);
+  for (const [ip, own] of calls) {
+    const before = own.filter(({ at }) => at < since);
+    if (!ips.has(ip) && before.length >= KNOWN_CALLS && (before[0]?.at ?? Infinity) < since - KNOWN_BEFORE_MS) known.add(ip);
+    const late = own.filter(({ at }) => at >= since - KNOWN_BEFORE_MS);
+    if (late.some((record) => techniquesOf(record).some((technique) => MISUSE.test(technique)))) misused.add(ip);
+  }
+  return ({ ip, at }) => known.has(ip) && !(misused.has(ip) && at >= since - KNOWN_BEFORE_MS);
 }
 
 function establishedCaller(records: readonly LogRecord[]): (record: LogRecord) => boolean {

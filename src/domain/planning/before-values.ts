@@ -58,5 +58,7 @@ function otherStatus(id: string, { snapshot, suspiciousSinceMs }: { snapshot: Pr
 }
 
 function statusBefore(found: { status: string; createdAt: string } | undefined, suspiciousSinceMs: number): string {
-  return found === undefined || Date.parse(found.createdAt) >= suspiciousSinceMs ? 'Inactive' : found.status;
+  // A service-specific credential may be `Expired`: as good as switched off.
+  if (found === undefined || Date.parse(found.createdAt) >= suspiciousSinceMs) return 'Inactive';
+  return found.status === 'Active' ? 'Active' : 'Inactive';
 }

@@ -31,6 +31,12 @@ export function revokeSessionsDocument(revokedAt: string): string {
   });
 }
 
+/** The moment of a document that `revokeSessionsDocument` made; undefined for any other text. */
+export function revokedAtOf(document: string): string | undefined {
+  const at = /"aws:TokenIssueTime":"([^"]+)"/.exec(document)?.[1];
+  return at !== undefined && !Number.isNaN(Date.parse(at)) && revokeSessionsDocument(at) === document ? at : undefined;
+}
+
 /** AWS's own deny-all, used as a permissions boundary: an explicit deny, so nothing slips past it (aws-domain 1.2). */
 export const DENY_ALL_BOUNDARY_NAME = 'policy/AWSDenyAll';
 

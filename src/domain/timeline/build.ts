@@ -9,6 +9,7 @@ import { type LogRecord, readLogRecord } from '../lineage/log-record.js';
 import { byCause, type Placed } from '../lineage/order.js';
 import { isoSecond } from '../lineage/times.js';
 import { touchedBy } from '../lineage/touched.js';
+import type { Alarm } from '../lineage/split-callers.js';
 import { distinct } from '../lineage/values.js';
 
 /** What a timeline is made for. */
@@ -21,6 +22,7 @@ export interface TimelineQuestion {
   /** Keys we issued in recovery. */
   readonly issuedKeyIds: ReadonlySet<string>;
   readonly ownedAccounts: ReadonlySet<string>;
+  readonly alarm: Alarm;
 }
 
 /** How the records were read. */
@@ -46,7 +48,7 @@ export function buildTimeline(raw: Iterable<unknown>, question: TimelineQuestion
   const isOurs = ({ actor }: LogRecord): boolean => responders.has(withoutPath(actor.issuerArn ?? actor.arn ?? ''));
   const isIssued = (record: LogRecord): boolean => question.issuedKeyIds.has(record.actor.key ?? '');
   const [seed = '', ...moreSeeds] = question.seeds;
-  const inquiry = { seed, moreSeeds, suspectIps: new Set<string>(), ownedAccounts: question.ownedAccounts };
+  const inquiry = { seed, moreSeeds, suspectIps: new Set<string>(), ownedAccounts: question.ownedAccounts, alarm: question.alarm };
   // Our own calls tell what is switched off and gone by now; they are nobody else's doing.
   const lineage = traceLineage(
     records.filter((record) => !isIssued(record)),

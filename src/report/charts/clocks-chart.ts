@@ -5,6 +5,7 @@ import { timeAxis } from './time-axis.js';
 
 const ROW = 32;
 const GRID = { left: 236, right: 216, top: 8, bottom: 26 } as const;
+const STATUS_AT = CHART_WIDTH - GRID.right + 20;
 /** A step of a second must still be seen. */
 const MIN_BAR = 3;
 
@@ -44,7 +45,8 @@ function drawRow(model: ClocksModel, index: number, toPixel: (x: number, y: numb
     ...waiting(model, row, { toX, y }),
     ...bar(row, { toX, y }),
     ...due(model, row, { toX, y }),
-    label(row.status, [CHART_WIDTH - GRID.right + 22, y], { size: 12, bold: row.isBreached, color: row.isBreached ? INK.bad : INK.text }),
+    label(row.status, [STATUS_AT, row.remark === '' ? y : y - 7], { bold: row.isBreached, color: row.isBreached ? INK.bad : INK.text }),
+    label(row.remark, [STATUS_AT, y + 8], { size: 11, color: INK.muted }),
   ];
 }
 

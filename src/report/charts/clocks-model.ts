@@ -15,6 +15,8 @@ export interface ClockRow {
   readonly dueMs: number | undefined;
   readonly isBreached: boolean;
   readonly status: string;
+  /** A second line: pauses, what is still open. */
+  readonly remark: string;
 }
 
 export interface ClocksModel {
@@ -54,7 +56,7 @@ function rowOf(step: Step, nowMs: number): ClockRow {
   const ended = step.endedAt === undefined ? undefined : Date.parse(step.endedAt);
   const dueMs = step.dueAt === undefined ? undefined : Date.parse(step.dueAt);
   return {
-    title: shown(step.title, 34),
+    title: shown(step.title, 30),
     owner: shown(step.owner, 34),
     startedMs: step.startedAt === undefined ? undefined : Date.parse(step.startedAt),
     untilMs: ended ?? nowMs,
@@ -62,16 +64,25 @@ function rowOf(step: Step, nowMs: number): ClockRow {
     dueMs,
     isBreached: step.breachedAt !== undefined,
     status: statusOf(step, { nowMs, dueMs, endedMs: ended }),
+    remark: remarkOf(step),
   };
 }
 
 function statusOf(step: Step, times: { nowMs: number; dueMs: number | undefined; endedMs: number | undefined }): string {
   const { nowMs, dueMs, endedMs } = times;
-  const paused = step.pausedMs > 0 ? `, paused ${durationText(step.pausedMs / 1000)}` : '';
   if (step.status === 'skipped' || step.status === 'notNeeded') return step.status === 'skipped' ? 'skipped' : 'not needed';
   const past = dueMs === undefined ? 0 : (endedMs ?? nowMs) - dueMs;
-  if (step.breachedAt !== undefined) return `BREACHED by ${durationText(Math.max(past, 0) / 1000)}${endedMs === undefined ? ', open' : ''}`;
-  if (endedMs !== undefined) return `in time, ${durationText(Math.max(0, -past) / 1000)} left${paused}`;
+  if (step.breachedAt !== undefined) return `BREACHED by ${durationText(Math.max(past, 0) / 1000)}`;
+  if (endedMs !== undefined) return `in time, ${durationText(Math.max(0, -past) / 1000)} left`;
   const word = step.status === 'running' ? 'under way' : step.status;
-  return dueMs === undefined ? word : `${word}, due ${stamp(step.dueAt).slice(5, 16)}${paused}`;
+  return dueMs === undefined ? word : `${word}, due ${stamp(step.dueAt).slice(5, 16)}`;
+}
+
+function remarkOf({ pausedMs, breachedAt, endedAt, dueAt, status }: Step): string {
+  const parts = [
+    breachedAt !== undefined && endedAt === undefined ? `still ${status}` : '',
+    breachedAt === undefined ? '' : `was due ${stamp(dueAt).slice(5, 16)}`,
+    pausedMs > 0 ? `paused ${durationText(pausedMs / 1000)}` : '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -11,8 +11,8 @@ const LANE_INK = { attacker: INK.bad, responder: INK.work, holder: INK.muted } a
 const MAX_MARKS = 5;
 const MARK_STEP = 8;
 const MARK_ROW = 15;
-/** Average width of a letter at 11 px. */
-const LETTER = 6.2;
+/** Width of a bold letter at 11 px, rather too much: nothing is measured here. */
+const LETTER = 7.2;
 
 type ToPixel = (x: number, y: number) => Point;
 
@@ -30,7 +30,8 @@ export function lanesPicture(model: LanesModel): Picture {
       xAxis: timeAxis(span),
       yAxis: { type: 'value', min: 0, max: lanes.length, inverse: true, show: false },
       series: [
-        series(levels.length, (index, toPixel) => drawMark(levels[index], toPixel, height - GRID.bottom)),
+        series(levels.length, (index, toPixel) => markLine(levels[index], toPixel, height - GRID.bottom)),
+        series(levels.length, (index) => markLabel(levels[index])),
         series(lanes.length, (index, toPixel) => drawLane(model, index, toPixel)),
       ],
     },
@@ -47,7 +48,9 @@ function levelsOf(marks: readonly Mark[], toX: (ms: number) => number): Levelled
   const ends: number[] = [];
   return marks.map((mark) => {
     const width = mark.text.length * LETTER + 10;
-    const x = Math.min(toX(mark.atMs), CHART_WIDTH - width);
+    const line = toX(mark.atMs);
+    // At the right edge the label stands left of its line.
+    const x = line + width > CHART_WIDTH ? line - width - 3 : line;
     const found = ends.findIndex((end) => end <= x);
     const level = found === -1 ? ends.length : found;
     ends[level] = x + width;
@@ -55,20 +58,28 @@ function levelsOf(marks: readonly Mark[], toX: (ms: number) => number): Levelled
   });
 }
 
-function drawMark(mark: Levelled | undefined, toPixel: ToPixel, bottom: number): Shape[] {
+function markLine(mark: Levelled | undefined, toPixel: ToPixel, bottom: number): Shape[] {
   if (mark === undefined) return [];
   const x = toPixel(mark.atMs, 0)[0];
-  const y = 8 + mark.level * MARK_ROW;
-  return [
-    line(
-      [
-        [x, y],
-        [x, bottom],
-      ],
-      { stroke: INK.text, dash: [4, 3] },
-    ),
-    label(mark.text, [mark.x + 3, y], { size: 11, bold: true }),
+  const points: Point[] = [
+    [x, labelMiddle(mark) - 6],
+    [x, bottom],
   ];
+  return [line(points, { stroke: INK.text, dash: [4, 3] })];
+}
+
+/** On paper of its own, so that the lines of other marks pass behind it. */
+function markLabel(mark: Levelled | undefined): Shape[] {
+  if (mark === undefined) return [];
+  const y = labelMiddle(mark);
+  return [
+    box({ x: mark.x + 2, y: y - 7, width: mark.text.length * LETTER + 2, height: 14 }, { fill: INK.paper }),
+    label(mark.text, [mark.x + 4, y], { size: 11, bold: true }),
+  ];
+}
+
+function labelMiddle({ level }: Levelled): number {
+  return 8 + level * MARK_ROW;
 }
 
 function drawLane({ lanes, span, binMs }: LanesModel, index: number, toPixel: ToPixel): Shape[] {

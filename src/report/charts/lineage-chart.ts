@@ -19,7 +19,7 @@ export function lineagePicture(model: LineageModel): Picture {
   const height = model.rows.length * ROW + 4;
   return {
     height,
-    label: `Lineage: ${model.rows.map(({ title, detail, isAlive }) => `${title}, ${detail}, ${aliveText(isAlive)}`).join('; ')}`,
+    label: `Lineage: ${model.rows.map(({ title, detail, life }) => `${title}, ${detail}, ${life}`).join('; ')}`,
     option: {
       grid: { left: 0, right: 0, top: 0, bottom: 0 },
       xAxis: { type: 'value', min: 0, max: CHART_WIDTH, show: false },
@@ -34,7 +34,7 @@ function drawRow(rows: readonly LineageRow[], index: number): Shape[] {
   if (row === undefined) return [];
   const x = leftOf(row);
   const y = middleOf(index);
-  const isAlive = row.isAlive === true;
+  const isAlive = row.life === 'ALIVE';
   const frame = { x, y: y - BOX / 2, width: PROOF_AT - 20 - x, height: BOX };
   const ink = { fill: isAlive ? '#fdf0ef' : INK.paper, stroke: isAlive ? INK.bad : INK.line, lineWidth: isAlive ? 2 : 1 };
   return [
@@ -43,7 +43,7 @@ function drawRow(rows: readonly LineageRow[], index: number): Shape[] {
     ...state(row, [x + 16, y]),
     label(row.title, [x + 30, y - 6], { bold: true }),
     label(row.detail, [x + 30, y + 8], { size: 11, color: INK.muted }),
-    label(aliveText(row.isAlive), [PROOF_AT - 30, y], { size: 11, bold: isAlive, align: 'right', color: isAlive ? INK.bad : INK.muted }),
+    label(row.life, [PROOF_AT - 30, y], { size: 11, bold: isAlive, align: 'right', color: isAlive ? INK.bad : INK.muted }),
     label(`${row.strength}: ${row.proof}`, [PROOF_AT, y], { size: 11 }),
   ];
 }
@@ -62,16 +62,11 @@ function edge(rows: readonly LineageRow[], index: number): Shape[] {
   return [line(points, EDGES[row.strength])];
 }
 
-/** ● alive, ⊗ dead, ◇-like square for a principal. */
-function state({ what, isAlive }: LineageRow, [x, y]: Point): Shape[] {
+/** ● alive, ⊗ dead or removed, □ a principal. */
+function state({ what, life }: LineageRow, [x, y]: Point): Shape[] {
   if (what === 'principal') return [box({ x: x - 5, y: y - 5, width: 10, height: 10 }, { stroke: INK.text, lineWidth: 1.5 })];
-  if (isAlive === true) return [circle([x, y], 6, { fill: INK.bad })];
+  if (life === 'ALIVE') return [circle([x, y], 6, { fill: INK.bad })];
   return [circle([x, y], 6, { stroke: INK.muted, lineWidth: 1.5 }), cross([x, y], 3.5, { stroke: INK.muted, lineWidth: 1.5 })];
-}
-
-function aliveText(isAlive: boolean | undefined): string {
-  if (isAlive === undefined) return '';
-  return isAlive ? 'ALIVE' : 'dead';
 }
 
 function leftOf({ depth }: LineageRow): number {

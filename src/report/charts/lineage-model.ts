@@ -9,8 +9,8 @@ export interface LineageRow {
   readonly what: 'credential' | 'principal';
   readonly title: string;
   readonly detail: string;
-  /** `undefined` where the log does not tell. */
-  readonly isAlive: boolean | undefined;
+  /** Empty for a principal: the log does not tell. */
+  readonly life: 'ALIVE' | 'dead' | 'removed by us' | '';
   readonly strength: 'exact' | 'strong' | 'weak' | 'seed';
   readonly proof: string;
 }
@@ -33,8 +33,8 @@ const MAX_ROWS = 15;
 const MAX_DEPTH = 9;
 
 /** The tree of credentials, with the principals the intruder made or changed under the credential that did it. */
-export function lineageModel(timeline: Timeline): LineageModel {
-  const nodes = nodesOf(timeline);
+export function lineageModel(timeline: Timeline, removed: ReadonlySet<string>): LineageModel {
+  const nodes = nodesOf(timeline, removed);
   const kept = keptOf(nodes);
   const rows: LineageRow[] = [];
   const visit = (node: Node, depth: number, parent: number | undefined): void => {
@@ -44,10 +44,10 @@ export function lineageModel(timeline: Timeline): LineageModel {
   };
   for (const root of rootsOf(nodes)) visit(root, 0, undefined);
   const out = nodes.filter((node) => !kept.has(node));
-  return { rows, leftOut: out.length, leftOutAlive: out.filter(({ row }) => row.isAlive === true).length };
+  return { rows, leftOut: out.length, leftOutAlive: out.filter(({ row }) => row.life === 'ALIVE').length };
 }
 
-function nodesOf(timeline: Timeline): Node[] {
+function nodesOf(timeline: Timeline, removed: ReadonlySet<string>): Node[] {
   const events = new Map(timeline.entries.map((entry) => [entry.eventId, entry]));
   const proofOf = (eventId: string | null): string => {
     if (eventId === null || eventId === '') return 'where the incident began';
@@ -64,7 +64,7 @@ function nodesOf(timeline: Timeline): Node[] {
         what: 'credential',
         title: shown(id, 44),
         detail: `${shown(kind, 30)} of ${shown(shortArn(principal), 50)}${used ? ', used' : ', never seen used'}`,
-        isAlive: alive,
+        life: removed.has(id) ? 'removed by us' : alive ? 'ALIVE' : 'dead',
         strength: strengthOf(one),
         proof: proofOf(provedBy),
       },
@@ -73,11 +73,15 @@ function nodesOf(timeline: Timeline): Node[] {
   });
   const principals = timeline.principals.map(({ arn, how, provedBy }): Node => {
     const maker = events.get(provedBy)?.accessKeyId;
-    const row = { what: 'principal' as const, title: shown(shortArn(arn), 44), isAlive: undefined, strength: 'exact' as const };
+    const row = {
+      what: 'principal' as const,
+      title: shown(shortArn(arn), 44),
+      life: removed.has(arn) ? ('removed by us' as const) : ('' as const),
+    };
     return {
       id: `${arn} ${how}`,
       parent: maker,
-      row: { ...row, detail: `principal, ${shown(how, 30)}`, proof: proofOf(provedBy) },
+      row: { ...row, strength: 'exact', detail: `principal, ${shown(how, 30)}`, proof: proofOf(provedBy) },
       children: [],
     };
   });
@@ -121,7 +125,7 @@ function rootsOf(nodes: readonly Node[]): Node[] {
 function keptOf(nodes: readonly Node[]): Set<Node> {
   const kept = new Set<Node>();
   const above = new Map(nodes.flatMap((node) => node.children.map((child) => [child, node] as const)));
-  const ordered = [...nodes.filter(({ row }) => row.isAlive === true), ...nodes];
+  const ordered = [...nodes.filter(({ row }) => row.life === 'ALIVE'), ...nodes];
   for (const node of ordered) {
     const path: Node[] = [];
     for (let at: Node | undefined = node; at !== undefined && !kept.has(at); at = above.get(at)) path.push(at);

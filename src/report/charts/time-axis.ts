@@ -33,7 +33,7 @@ export function timeAxis({ from, to }: Span): NonNullable<ChartOption['xAxis']> 
     min: from,
     max: to,
     splitNumber: 8,
-    axisLine: { lineStyle: { color: INK.line } },
+    axisLine: { onZero: false, lineStyle: { color: INK.line } },
     axisTick: { show: true, lineStyle: { color: INK.line } },
     splitLine: { show: true, lineStyle: { color: INK.faint } },
     axisLabel: {

@@ -6,35 +6,43 @@ import { Badge, Code, Lines, Table, Time } from './parts.js';
 export function Containments({ record }: { readonly record: IncidentRecord }): VNode {
   return (
     <>
+      <p class="note">
+        Applied: AWS accepted every call. Effective: from here no call of the principal succeeded. Proven: a positive sign, and CloudTrail
+        read over the quiet window without a success. By itself, applied proves nothing.
+      </p>
       <Table
-        head={['Principal', 'State', 'Applied', 'Effective from', 'Proven', 'What the claim rests on', 'Its limits']}
-        widths={[18, 11, 9, 9, 12, 21, 20]}
-        rows={record.containments.map((one) => [
-          <Code of={one.principalArn} />,
-          <State one={one} />,
-          <Time at={one.appliedAt} none="not applied" />,
-          one.provenAt === undefined ? <span class="none">not proven</span> : <Time at={one.effectiveFromAt} />,
-          <Proven one={one} />,
+        head={['Principal', 'Applied, effective, proven', 'What the claim rests on', 'Its limits']}
+        widths={[23, 21, 28, 28]}
+        rows={worstFirst(record.containments).map((one) => [
+          <>
+            <Code of={one.principalArn} />
+            <State one={one} />
+          </>,
+          <Times one={one} />,
           <Lines of={one.provenBy} none="nothing: not proven" />,
           <Lines of={one.limits} none="none stated" />,
         ])}
         none="No principal was in scope: nothing was contained."
       />
-      <p class="note">
-        Applied: AWS accepted every call. Effective: from here no call of the principal succeeded. Proven: a positive sign, and CloudTrail
-        read over the quiet window without a success. By itself, applied proves nothing.
-      </p>
     </>
   );
 }
 
-function Proven({ one }: { readonly one: ContainmentRecord }): VNode {
-  const withdrawn = one.withdrawn > 0 ? <div>withdrawn {one.withdrawn}×</div> : null;
+/** What is not proven must not hide below what is. */
+function worstFirst(containments: readonly ContainmentRecord[]): ContainmentRecord[] {
+  return containments.toSorted((a, b) => Number(a.provenAt !== undefined) - Number(b.provenAt !== undefined));
+}
+
+function Times({ one }: { readonly one: ContainmentRecord }): VNode {
+  const { appliedAt, effectiveFromAt, provenAt, withdrawn } = one;
   return (
     <>
-      {one.provenAt === undefined ? <Badge tone="bad">NOT PROVEN</Badge> : <Badge tone="good">proven</Badge>}{' '}
-      {one.provenAt === undefined ? null : <Time at={one.provenAt} />}
-      {withdrawn}
+      {provenAt === undefined ? <Badge tone="bad">NOT PROVEN</Badge> : <Badge tone="good">proven</Badge>} <Time at={provenAt} none="" />
+      {withdrawn > 0 ? <div>proof withdrawn {withdrawn}×</div> : null}
+      <div>
+        applied <Time at={appliedAt} none="not yet" />
+      </div>
+      <div>effective from {provenAt === undefined ? <span class="none">not known</span> : <Time at={effectiveFromAt} />}</div>
     </>
   );
 }
@@ -42,7 +50,10 @@ function Proven({ one }: { readonly one: ContainmentRecord }): VNode {
 function State({ one }: { readonly one: ContainmentRecord }): VNode {
   return (
     <>
-      {one.state}, tier {one.tier}, {one.automated ? 'automated' : one.appliedAt === undefined ? 'nothing written' : 'by hand'}
+      <div>
+        <strong>{one.state}</strong>, tier {one.tier},{' '}
+        {one.automated ? 'automated' : one.appliedAt === undefined ? 'nothing written' : 'by hand'}
+      </div>
       {one.drifts > 0 ? <div>put back {one.drifts}× after drift</div> : null}
       {one.releasedAt === undefined ? null : (
         <div>

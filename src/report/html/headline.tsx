@@ -13,7 +13,7 @@ export function Headline({ record }: { readonly record: IncidentRecord }): VNode
         {record.followUpOf === undefined ? '' : ' (follow-up)'}
       </h1>
       <p class="summary">
-        <Text of={record.summary} />
+        <Text of={record.summary} limit={240} />
       </p>
       <p class="note">
         As of {stamp(record.recordedAt)} UTC. Phase {record.phase}
@@ -91,7 +91,7 @@ export function VerdictAndAlerts({ record }: { readonly record: IncidentRecord }
       />
       {left > 0 ? (
         <p class="note">
-          {alertCount} alerts came in; the {alerts.length} that tell most are shown.
+          {alertCount} alerts came in; shown: {alerts.length}, those that tell most.
         </p>
       ) : null}
     </>

@@ -12,7 +12,8 @@ const ROWS = 150;
 /** Which credentials and principals came from which, as a picture and in words. */
 export function Lineage({ record, timeline }: { readonly record: IncidentRecord; readonly timeline: Timeline | undefined }): VNode {
   if (timeline === undefined) return <p class="none">No timeline file: the lineage cannot be shown.</p>;
-  const model = lineageModel(timeline);
+  const removed = removedBy(record);
+  const model = lineageModel(timeline, removed);
   const until = stamp(timeline.completeness.readUntilAt);
   return (
     <>
@@ -37,7 +38,7 @@ export function Lineage({ record, timeline }: { readonly record: IncidentRecord;
           provedBy === null ? '–' : strength,
           provedBy === null ? '–' : <Code of={provedBy} limit={60} />,
           <>
-            {alive ? <strong>ALIVE</strong> : 'dead'}
+            {removed.has(id) ? 'removed by us' : alive ? <strong>ALIVE</strong> : 'dead'}
             {used ? ', used' : ', unused'}
           </>,
         ])}
@@ -62,6 +63,7 @@ export function Lineage({ record, timeline }: { readonly record: IncidentRecord;
 export function Resources({ record, timeline }: { readonly record: IncidentRecord; readonly timeline: Timeline | undefined }): VNode {
   const rows = timeline?.resources ?? record.timeline?.resources ?? [];
   const total = timeline?.resources.length ?? record.timeline?.resourceCount ?? 0;
+  const removed = removedBy(record);
   return (
     <>
       <Table
@@ -73,7 +75,7 @@ export function Resources({ record, timeline }: { readonly record: IncidentRecor
             <Code of={arn} limit={300} />,
             <Text of={type} limit={60} />,
             <Text of={action} limit={80} />,
-            present ? <strong>still there</strong> : 'gone',
+            removed.has(arn) ? 'removed by us' : present ? <strong>still there when read</strong> : 'gone',
             <Code of={provedBy} limit={60} />,
           ])}
         none="None in what was read."
@@ -81,6 +83,11 @@ export function Resources({ record, timeline }: { readonly record: IncidentRecor
       <Omitted total={total} path={record.timeline?.ref.path ?? ''} shown={Math.min(rows.length, ROWS)} />
     </>
   );
+}
+
+/** ARNs and key ids that eradication took away after the timeline was read. */
+function removedBy({ eradicated }: IncidentRecord): ReadonlySet<string> {
+  return new Set(eradicated.map(({ target }) => target));
 }
 
 function Omitted({

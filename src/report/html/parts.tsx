@@ -14,7 +14,13 @@ export function Code({ of, limit }: { readonly of: string; readonly limit?: numb
 
 /** An instant in UTC, to the second. */
 export function Time({ at, none = '–' }: { readonly at: string | undefined; readonly none?: string }): VNode {
-  return at === undefined ? <span class="none">{none}</span> : <time dateTime={at}>{stamp(at)}</time>;
+  if (at === undefined) return <span class="none">{none}</span>;
+  const [day = '', time = ''] = stamp(at).split(' ');
+  return (
+    <time dateTime={at}>
+      <span>{day}</span> <span>{time}</span>
+    </time>
+  );
 }
 
 /** A word that must be seen: filled for bad, outlined for good, so that it needs no colour. */

@@ -3,7 +3,7 @@ import type { IncidentRecord } from '../../contracts/record.js';
 import type { Timeline, TimelineCompleteness, TimelineSummary } from '../../contracts/timeline.js';
 import { lanesPicture } from '../charts/lanes-chart.js';
 import { lanesModels } from '../charts/lanes-model.js';
-import { type EventRun, eventTable } from '../events.js';
+import { attackerCallers, type EventRun, eventTable } from '../events.js';
 import { shortArn, stamp } from '../shown.js';
 import { Badge, Code, Figure, Lines, Table, Text, Time } from './parts.js';
 
@@ -30,6 +30,8 @@ export function TimelineParts({ record, timeline }: Props): VNode {
           <Lanes record={record} timeline={timeline} />
           <h3>ATT&amp;CK techniques</h3>
           <Techniques timeline={timeline} />
+          <h3>Where the attacker called from</h3>
+          <Callers timeline={timeline} />
           <h3>Events of attacker and responder</h3>
           <Events timeline={timeline} />
         </>
@@ -112,20 +114,42 @@ function Techniques({ timeline }: { readonly timeline: Timeline }): VNode {
   );
 }
 
+function Callers({ timeline }: { readonly timeline: Timeline }): VNode {
+  const { rows, leftOut } = attackerCallers(timeline.entries);
+  return (
+    <>
+      <Table
+        head={['Address', 'User agent, chosen by the caller', 'Key', 'Calls', 'First', 'Last']}
+        widths={[14, 38, 17, 7, 12, 12]}
+        rows={rows.map((row) => [
+          <Text of={row.sourceIp} limit={60} />,
+          <Text of={row.userAgent} limit={300} />,
+          <Code of={row.accessKeyId} limit={40} />,
+          row.calls,
+          <Time at={row.firstAt} />,
+          <Time at={row.lastAt} />,
+        ])}
+        none="No call of the attacker in what was read."
+      />
+      {leftOut === 0 ? null : <p class="note">and {leftOut} more, see the CSV</p>}
+    </>
+  );
+}
+
 function Events({ timeline }: { readonly timeline: Timeline }): VNode {
   const { head, leftOut, tail } = eventTable(timeline.entries);
   const gap = [[<strong>{leftOut} events are left out here</strong>, 'see the CSV', '', '', '', '', '']];
   return (
     <Table
       head={['At', 'Lane', 'Call', 'Outcome', 'Actor, key', 'From', 'To']}
-      widths={[13, 8, 15, 12, 20, 16, 16]}
+      widths={[14, 8, 21, 12, 18, 11, 16]}
       rows={[...head.map(eventRow), ...(leftOut === 0 ? [] : gap), ...tail.map(eventRow)]}
       none="No event of attacker or responder in what was read."
     />
   );
 }
 
-function eventRow({ first, lastAt, count, targets }: EventRun): ComponentChildren[] {
+function eventRow({ first, lastAt, count, apis, targets }: EventRun): ComponentChildren[] {
   return [
     <>
       <Time at={first.at} />
@@ -133,24 +157,17 @@ function eventRow({ first, lastAt, count, targets }: EventRun): ComponentChildre
     </>,
     first.lane,
     <>
-      <Text of={first.api} limit={80} />
+      <Text of={apis.join(', ')} limit={240} />
       {count > 1 ? <strong> ×{count}</strong> : null}
-      {first.attack.length > 0 ? (
-        <div class="note">
-          <Text of={first.attack.join(' ')} limit={60} />
-        </div>
-      ) : null}
+      <div class="note">
+        <Text of={[...first.attack, first.region].join(' · ')} limit={80} />
+      </div>
     </>,
     first.outcome === 'ok' ? 'ok' : <Badge tone="wait">{<Text of={first.outcome} limit={60} />}</Badge>,
     <>
-      <Text of={shortArn(first.actor)} limit={120} /> <Code of={first.accessKeyId} limit={40} />
+      <Text of={shortArn(first.actor)} limit={60} /> <Code of={first.accessKeyId} limit={40} />
     </>,
-    <>
-      <Text of={first.sourceIp} limit={60} />{' '}
-      <span class="note">
-        <Text of={first.userAgent} limit={90} />
-      </span>
-    </>,
+    <Text of={first.sourceIp} limit={60} />,
     <Text of={targets.map(shortArn).join(' ')} limit={160} />,
   ];
 }

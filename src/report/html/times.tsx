@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import type { IncidentRecord, Metric } from '../../contracts/record.js';
-import { isOverTarget } from '../../domain/record/metrics.js';
+import type { IncidentRecord } from '../../contracts/record.js';
 import { clocksPicture } from '../charts/clocks-chart.js';
 import { clocksModel } from '../charts/clocks-model.js';
-import { durationText } from '../durations.js';
+import { durationText, targetText } from '../durations.js';
+import { type Standing, standingOf } from '../standing.js';
 import { METRIC_TITLES, MOMENT_TITLES } from '../titles.js';
 import { Badge, Figure, Table, Text, Time } from './parts.js';
 
@@ -21,8 +21,8 @@ export function Metrics({ record }: { readonly record: IncidentRecord }): VNode 
       rows={record.metrics.map((metric) => [
         METRIC_TITLES[metric.name],
         metric.seconds === null ? <span class="none">not known</span> : <strong>{durationText(metric.seconds)}</strong>,
-        metric.targetSeconds === null ? <span class="none">none</span> : `≤ ${durationText(metric.targetSeconds)}`,
-        <Mark metric={metric} />,
+        metric.targetSeconds === null ? <span class="none">none</span> : `≤ ${targetText(metric.targetSeconds)}`,
+        <Mark standing={standingOf(metric, record)} />,
         `${MOMENT_TITLES[metric.from]} → ${MOMENT_TITLES[metric.to]}`,
         <Text of={metric.why} limit={400} />,
       ])}
@@ -31,9 +31,9 @@ export function Metrics({ record }: { readonly record: IncidentRecord }): VNode 
   );
 }
 
-function Mark({ metric }: { readonly metric: Metric }): VNode | null {
-  if (metric.targetSeconds === null || metric.seconds === null) return null;
-  return isOverTarget(metric) ? <Badge tone="bad">OVER TARGET</Badge> : <Badge tone="good">within target</Badge>;
+function Mark({ standing }: { readonly standing: Standing | undefined }): VNode | null {
+  if (standing === undefined) return null;
+  return <Badge tone={standing === 'within target' ? 'good' : 'bad'}>{standing}</Badge>;
 }
 
 /** When what happened, and what says so. */
