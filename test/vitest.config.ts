@@ -7,6 +7,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const serial = { fileParallelism: false, isolate: true, pool: 'forks' } as const;
 
 /** `npm run histories:record` plays the scenarios on a real server in place of the replay. */
+/** `npm run test:long` plays what takes many minutes, and nothing else. */
+const LONG = (process.env['LONG_TESTS'] ?? '') !== '';
 const RECORDING = (process.env['RECORD_HISTORIES'] ?? '') !== '';
 
 export default defineConfig({
@@ -61,9 +63,9 @@ export default defineConfig({
         root,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: [LONG ? 'test/long/**/*.test.ts' : 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/global-setup.ts'],
-          testTimeout: 180_000,
+          testTimeout: LONG ? 1_200_000 : 220_000,
           // A server that has to be built first takes minutes (temporal-servers.md 1).
           hookTimeout: 1_800_000,
           sequence: { groupOrder: 4 },

@@ -10,6 +10,7 @@ import { guardCommand } from './commands/guard.js';
 import { investigateCommand } from './commands/investigate.js';
 import { keyCommand } from './commands/key.js';
 import { listCommand } from './commands/list.js';
+import { metricsCommand } from './commands/metrics.js';
 import { noteCommand } from './commands/note.js';
 import { openCommand } from './commands/open.js';
 import { pauseCommand } from './commands/pause.js';
@@ -17,12 +18,15 @@ import { planCommand } from './commands/plan.js';
 import { rangeCommand } from './commands/range.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { rejectCommand } from './commands/reject.js';
+import { reportCommand } from './commands/report.js';
 import { requestCommand } from './commands/request.js';
 import { resumeCommand } from './commands/resume.js';
 import { retryCommand } from './commands/retry.js';
+import { schemaCommand } from './commands/schema.js';
 import { showCommand } from './commands/show.js';
 import { skipCommand } from './commands/skip.js';
 import { undoCommand } from './commands/undo.js';
+import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
 import type { CliContext, SetExitCode } from './context.js';
 
@@ -32,6 +36,9 @@ const COMMANDS = [
   openCommand,
   listCommand,
   showCommand,
+  watchCommand,
+  reportCommand,
+  metricsCommand,
   approveCommand,
   rejectCommand,
   completeCommand,
@@ -51,6 +58,7 @@ const COMMANDS = [
   reconcileCommand,
   rangeCommand,
   workerCommand,
+  schemaCommand,
   doctorCommand,
 ];
 

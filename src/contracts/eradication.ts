@@ -52,6 +52,8 @@ export const ProposeInput = z.strictObject({
   principals: z.array(Principal).min(1),
   /** The timeline's JSON file, working copy. */
   timeline: EvidenceRef,
+  /** Keys that alerts name, with their user: compromised also where nobody used them yet. */
+  compromisedKeys: z.array(z.strictObject({ accessKeyId: Id, owner: Id })),
   /** Keys we issued in recovery: never proposed. */
   issuedKeyIds: z.array(Id),
 });

@@ -64,8 +64,8 @@ function nothingContained({ result, verdict }: IncidentRecord): Omit<Answer, 'qu
 function standing({ principalArn, state, effectiveFromAt, provenAt }: ContainmentRecord): string {
   const who = shown(shortArn(principalArn), 120);
   return provenAt === undefined
-    ? `${who}: ${state}, not proven`
-    : `${who}: effective from ${stamp(effectiveFromAt)} UTC, proven ${stamp(provenAt)} UTC, now ${state}`;
+    ? `${who}: ${shown(state, 40)}, not proven`
+    : `${who}: effective from ${stamp(effectiveFromAt)} UTC, proven ${stamp(provenAt)} UTC, now ${shown(state, 40)}`;
 }
 
 function mustActAnswer({ tasks, result, steps }: IncidentRecord): Answer {

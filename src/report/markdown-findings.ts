@@ -16,7 +16,7 @@ export function timelineSection({ timeline: summary }: IncidentRecord, timeline:
     `- ${completeness.complete ? 'complete for what was asked' : `**INCOMPLETE**: ${mdList(completeness.gaps, 'no gap is named')}`}`,
     ...completeness.notRead.map((line) => `- not looked at: ${md(line)}`),
     `- in what was read: ${summary.attackerEvents} events of the attacker, ${summary.responderEvents} of the responder, ${summary.holderEvents} of the rightful holder`,
-    `- all events: ${md(summary.csvRef.path)}, SHA-256 ${summary.csvRef.sha256}`,
+    `- all events: ${md(summary.csvRef.path)}, SHA-256 ${md(summary.csvRef.sha256)}`,
   ].join('\n');
   if (timeline === undefined) return `${statement}\n\nThe timeline file could not be read: no event is shown here.`;
   return [

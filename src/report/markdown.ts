@@ -50,7 +50,7 @@ export function renderMarkdown(record: IncidentRecord, timeline: Timeline | unde
       record.journal.map(({ at, who, text: what }) => [at, md(who, 80), md(what, 1000)]),
       ALL,
     ),
-    `Recorded at ${record.recordedAt}; playbook ${md(record.playbook.id)} version ${md(record.playbook.version)}, SHA-256 ${record.playbook.sha256}, waits ${md(record.playbook.waits)}.`,
+    `Recorded at ${record.recordedAt}; playbook ${md(record.playbook.id)} version ${md(record.playbook.version)}, SHA-256 ${md(record.playbook.sha256)}, waits ${md(record.playbook.waits)}.`,
     '',
   ].join('\n\n');
 }
@@ -146,7 +146,7 @@ function evidence({ evidence: collections }: IncidentRecord): string {
   if (collections.length === 0) return 'No evidence was sealed.';
   return collections
     .flatMap(({ collectionId, manifest, collected, absent }) => [
-      `- ${md(collectionId)}: ${mdList(collected, 'nothing')}; manifest ${md(manifest.path)}, SHA-256 ${manifest.sha256}`,
+      `- ${md(collectionId)}: ${mdList(collected, 'nothing')}; manifest ${md(manifest.path)}, SHA-256 ${md(manifest.sha256)}`,
       ...absent.map((line) => `  - absent: ${md(line)}`),
     ])
     .join('\n');

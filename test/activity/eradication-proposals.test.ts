@@ -1,13 +1,13 @@
 import { UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EradicationPlan } from '../../src/contracts/eradication.js';
+import type { EradicationPlan, ProposeInput } from '../../src/contracts/eradication.js';
 import { Timeline } from '../../src/contracts/timeline.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
 import { aRig, failureOf, type Rig, run } from '../fixtures/activities.js';
 import { anAttack, type Attack, buildTimeline } from '../fixtures/attack.js';
 import { anEradication, remove } from '../fixtures/eradication.js';
 import { CI_DEPLOY, clientsOf, INCIDENT_ID } from '../fixtures/range.js';
-import { principalOf } from '../fixtures/restore.js';
+import { keysOf, principalOf } from '../fixtures/restore.js';
 
 const ARN = 'arn:aws:iam::111122223333';
 let rig: Rig;
@@ -25,15 +25,11 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 /** What is proposed from the timeline, or from one that says more. */
-async function propose(change: Partial<Timeline> = {}, issuedKeyIds: string[] = []): Promise<EradicationPlan> {
+async function propose(change: Partial<Timeline> = {}, known: Partial<ProposeInput> = {}): Promise<EradicationPlan> {
   const text = canonicalJson({ ...timeline, ...change });
   const ref = await rig.working.put(`${INCIDENT_ID}/timeline/${Math.random()}.json`, Buffer.from(text));
-  return run(rig.activities.main.proposeEradication, {
-    incidentId: INCIDENT_ID,
-    principals: [attack.principal],
-    timeline: ref,
-    issuedKeyIds,
-  });
+  const input = { incidentId: INCIDENT_ID, principals: [attack.principal], timeline: ref, compromisedKeys: [], issuedKeyIds: [] };
+  return run(rig.activities.main.proposeEradication, { ...input, ...known });
 }
 
 function madeRow(arn: string, type: string, action: string): Timeline['resources'][number] {
@@ -123,7 +119,7 @@ describe('proposeEradication', () => {
   it('proposes no key that we issued, and nothing that is gone', async () => {
     const gone = madeRow(`${ARN}:user/never-was`, 'AWS::IAM::User', 'CreateUser');
 
-    const found = await propose({ resources: [...timeline.resources, gone] }, [rig.range.identities.leaked.accessKeyId]);
+    const found = await propose({ resources: [...timeline.resources, gone] }, { issuedKeyIds: [rig.range.identities.leaked.accessKeyId] });
 
     expect(targetsOf(found)).toEqual(targetsOf(plan).filter((target) => target !== rig.range.identities.leaked.accessKeyId));
     expect(JSON.stringify(found.guided)).not.toContain('never-was');
@@ -147,9 +143,28 @@ describe('proposeEradication', () => {
     expect(found.guided.map(({ why }) => why).join()).toContain('still active');
   });
 
+  it('proposes a key that an alert names and nobody used, once, unless it is of another user or we issued it', async () => {
+    const keys = Object.keys(await keysOf(rig.range, CI_DEPLOY));
+    const retired = keys.find((id) => id !== rig.range.identities.leaked.accessKeyId) ?? '';
+    const named = (owner: string) => ({ compromisedKeys: keys.map((accessKeyId) => ({ accessKeyId, owner })) });
+
+    const found = await propose({}, named(attack.principal.arn));
+    const other = await propose({}, named(`${ARN}:user/dana`));
+    const issued = await propose({}, { ...named(attack.principal.arn), issuedKeyIds: [retired] });
+
+    expect(
+      targetsOf(found)
+        .filter((target) => keys.includes(target))
+        .toSorted(),
+    ).toEqual(keys.toSorted());
+    expect(found.proposals.find(({ target }) => target === retired)).toMatchObject({ why: 'compromised', owner: attack.principal.arn });
+    expect(targetsOf(other)).toEqual(targetsOf(plan));
+    expect(targetsOf(issued)).toEqual(targetsOf(plan));
+  });
+
   it('refuses a timeline that was altered', async () => {
     const ref = await rig.working.put(`${INCIDENT_ID}/timeline/altered.json`, Buffer.from(canonicalJson(timeline)));
-    const input = { incidentId: INCIDENT_ID, principals: [attack.principal], issuedKeyIds: [] };
+    const input = { incidentId: INCIDENT_ID, principals: [attack.principal], compromisedKeys: [], issuedKeyIds: [] };
 
     const refused = await failureOf(
       run(rig.activities.main.proposeEradication, { ...input, timeline: { ...ref, sha256: 'b'.repeat(64) } }),

@@ -118,6 +118,7 @@ const rows: Row[] = [
   },
 ];
 
+const unchanged = async (): Promise<Partial<IssueInput>> => ({});
 const RETRYABLE = ['Throttled', 'UpstreamUnavailable'];
 
 describe('no key is made for', () => {
@@ -125,7 +126,7 @@ describe('no key is made for', () => {
     clientsOf(rig.range, 'admin').iam.send(new TagUserCommand({ UserName: 'reporting', Tags: [{ Key: 'ir:owner', Value: 'team-web' }] })),
   );
 
-  it.each(rows)('$name', async ({ consent = {}, change = () => ({}), arrange, says, type = 'UnsafeAction' }) => {
+  it.each(rows)('$name', async ({ consent = {}, change = unchanged, arrange, says, type = 'UnsafeAction' }) => {
     const input = await anIssue(rig, principal, consent);
     const spoiled = { ...input, ...(await change(input)) };
     await arrange?.();

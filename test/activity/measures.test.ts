@@ -6,12 +6,8 @@ import {
   PutUserPolicyCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { createMeasures } from '../../activities/aws/measures/index.js';
-import { createAwsClients } from '../../src/adapters/aws/clients.js';
-import { packagePath } from '../../src/config/paths.js';
-import { MeasureName } from '../../src/contracts/plan.js';
+import { describe, it } from 'vitest';
+import type { MeasureName } from '../../src/contracts/plan.js';
 import {
   aContainment,
   activitiesOf,
@@ -84,21 +80,6 @@ function loseAnswers({ range }: Rig, api: string): void {
 async function applied(containment: Containment, measure: MeasureName) {
   return run(activitiesOf(containment.rig, measure).apply, await aWrite(containment, measure));
 }
-
-it('has one file per row of the registry, 4 in all, and the names of the plan', () => {
-  const { iam } = createAwsClients({ endpoint: 'http://range.invalid' });
-  const helpers = new Set(['index', 'measure', 'field-measure', 'request-ids']);
-  const files = readdirSync(packagePath('activities', 'aws', 'measures')).map((name) => name.replace(/\.ts$/, ''));
-
-  const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-  const measures = createMeasures({ iam, authorize: async () => undefined, now: () => '' });
-
-  expect(Object.keys(measures).map(kebab).toSorted()).toEqual(files.filter((name) => !helpers.has(name)).toSorted());
-  expect(Object.keys(measures).toSorted()).toEqual([...MeasureName.options].toSorted());
-  expect(rows.map(({ measure }) => measure).toSorted()).toEqual([...MeasureName.options].toSorted());
-  for (const [name, measure] of Object.entries(measures)) expect(measure).toMatchObject({ name, reversible: 'exact' });
-});
 
 describe.concurrent.each(rows)('$measure', ({ measure, api, undoApi, before, meddle }) => {
   it('changes the account once when it is applied 2 times', async ({ expect }) => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -45,7 +45,15 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
 
     const { code, verdict, lines, raw } = await drill(['--json', '--seed', '7'], { TOURNIQUET_DATA_DIR: dataDir });
 
-    expect(verdict).toMatchObject({ verdict: 'contained', survivors: [], report: null, evidence: null });
+    expect(verdict).toMatchObject({ verdict: 'contained', survivors: [] });
+    // Every path of the verdict is a file or folder with something in it, and the evidence is intact.
+    const { files } = verdict as unknown as { files: Record<string, string> };
+    expect(Object.keys(files).toSorted()).toEqual(FILES);
+    for (const path of Object.values(files)) expect((await stat(path)).size, path).toBeGreaterThan(0);
+    expect(verdict).toMatchObject({ report: files['report'], evidence: files['evidence'] });
+    expect((await verifyEvidence(files['evidence'] ?? '')).trim().split('\n').at(-1)).toMatch(
+      /^intact: \d+ sealed files in 2 collections$/,
+    );
     expect(Object.keys(verdict).slice(0, 10)).toEqual(FIXED_MEMBERS);
     expect(code).toBe(0);
     expect(raw.trimEnd().split('\n').at(-1)).toContain('"verdict":"contained"');
@@ -68,7 +76,7 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
 
     expect(code).toBe(1);
     expect(verdict).toMatchObject({ verdict: 'not-contained', provenSeconds: null });
-    expect(verdict['problems']).toContain('the containment is handedToPerson, not proven');
+    expect(verdict['problems']).toContain('the containment of ci-deploy is handedToPerson, not proven');
     const journal = lines.filter(({ voice }) => voice === 'incident').map(({ text }) => text ?? '');
     expect(journal.some((text) => /T\d+ opened: Contain ci-deploy by hand/.test(text))).toBe(true);
     expect(journal.filter((text) => text.startsWith('ladder: ')).map((text) => text.replace(/^ladder: (.+) is paged.*$/, '$1'))).toEqual([
@@ -84,6 +92,16 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
     );
   });
 });
+
+const FILES = ['evidence', 'metrics', 'record', 'report', 'reportMarkdown', 'ticket', 'timeline', 'timelineCsv'];
+
+function verifyEvidence(path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [MAIN, 'evidence', 'verify', path], { env: childEnvironment() }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(new Error(`not intact: ${stdout}`)),
+    );
+  });
+}
 
 async function folder(onTestFinished: (end: () => Promise<void>) => void): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'tourniquet-e2e-drill-'));

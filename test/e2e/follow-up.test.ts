@@ -22,7 +22,11 @@ describe('the follow-up of a false positive', () => {
     await undoByTwo(stage, workflowId);
     const { incidentId } = await stage.reaches(workflowId, 'it has a follow-up', ({ followUpId }) => followUpId !== undefined);
     const followUp = `follow-up/${incidentId}`;
-    const opened = await stage.reaches(followUp, 'five tasks and a ticket', ({ tasks, ticket }) => tasks.length === 5 && ticket?.linesSent !== 0);
+    const opened = await stage.reaches(
+      followUp,
+      'five tasks and a ticket',
+      ({ tasks, ticket }) => tasks.length === 5 && ticket?.linesSent !== 0,
+    );
     const review = await readFile(join(workingFolder(stage.env.dataDir), opened.review?.path ?? ''), 'utf8');
     const shown = await stage.act('show', `${incidentId}-F`);
     await client.workflow.getHandle(followUp).terminate('wrong button');

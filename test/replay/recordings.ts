@@ -50,7 +50,7 @@ export async function writeRecording(
   return file;
 }
 
-async function historiesOf({ session }: Lab, { keeps }: Scenario): Promise<Recorded[]> {
+async function historiesOf({ session, stage }: Lab, { keeps }: Scenario): Promise<Recorded[]> {
   const { workflow } = session.client;
   const runs = await until('every kept workflow is listed', async () => {
     const listed: { workflowId: string; runId: string; type: string }[] = [];
@@ -62,10 +62,19 @@ async function historiesOf({ session }: Lab, { keeps }: Scenario): Promise<Recor
     kept.map(async ({ workflowId, runId, type }) => {
       const json = historyToJSON(await workflow.getHandle(workflowId, runId).fetchHistory());
       // Stack traces name folders of the recording machine; replay does not look at them.
-      const history: unknown = JSON.parse(json, (key, value: unknown) => (key === 'stackTrace' ? '' : value));
+      const history: unknown = JSON.parse(json, (key, value: unknown) => {
+        if (key === 'stackTrace') return '';
+        return key === 'data' && typeof value === 'string' ? withoutFolder(value, stage.env.dataDir) : value;
+      });
       return Recorded.parse({ workflowId, workflowType: type, history });
     }),
   );
+}
+
+/** A payload without the folder it was recorded in: local tickets are named by their file. */
+function withoutFolder(data: string, folder: string): string {
+  const text = Buffer.from(data, 'base64').toString();
+  return text.includes(folder) ? Buffer.from(text.replaceAll(folder, '/data')).toString('base64') : data;
 }
 
 /** Version of the product that is being recorded. */

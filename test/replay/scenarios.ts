@@ -3,6 +3,7 @@ import type { WorkflowType } from '../../src/contracts/names.js';
 import { exposedKey, finding, report } from '../fixtures/lab/alerts.js';
 import { CONTAINMENT, INCIDENT, type Lab, type LabOptions } from '../fixtures/lab/lab.js';
 import { answer, approve, consentToContain, openTask, setMode, untilProven } from '../fixtures/lab/people.js';
+import { followUpToItsEnd, reconcileOnce } from './after-care.js';
 import {
   actByHand,
   closeByTwo,
@@ -221,6 +222,27 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       );
       await lab.receive(finding(lab.range));
       await lab.untilIncident('the late alert', ({ alerts }) => alerts.total === 2);
+    },
+  },
+  reconciled: {
+    shows: 'one round brings a terminated containment back and tells of a deny that no containment holds',
+    keeps: ['reconcile'],
+    play: async (lab) => {
+      await setMode(lab, 'auto');
+      await lab.receive(exposedKey(lab.range));
+      await untilProven(lab);
+      await reconcileOnce(lab);
+    },
+  },
+  'followed-up': {
+    shows: 'a follow-up is noted in, paused, asked to cancel, and closes when one step is skipped and four are done',
+    keeps: ['followUp'],
+    play: async (lab) => {
+      await setMode(lab, 'auto');
+      await lab.receive(exposedKey(lab.range));
+      await untilProven(lab);
+      await closeByTwo(lab);
+      await followUpToItsEnd(lab);
     },
   },
 };

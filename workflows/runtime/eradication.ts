@@ -1,7 +1,7 @@
 import { assertNever } from '../../src/contracts/failures.js';
 import type { EradicateInput, EradicationPlan, EradicationResult, Proposal } from '../../src/contracts/eradication.js';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
-import { issuedKeyIdsOf } from '../../src/domain/engine/evidence.js';
+import { compromisedKeysOf, issuedKeyIdsOf } from '../../src/domain/engine/evidence.js';
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { isReleased } from '../../src/domain/engine/views.js';
 import { propose, restore } from './activities.js';
@@ -38,7 +38,13 @@ export async function removeWhatTheIntruderMade(incident: Incident, step: Playbo
 function plan({ state }: Incident): Promise<EradicationPlan> {
   if (state.timeline === undefined) throw new Error('there is no timeline to propose from');
   return propose.proposeEradication.executeWithOptions({ summary: 'propose what to remove' }, [
-    { incidentId: state.incidentId, principals: state.principals, timeline: state.timeline.ref, issuedKeyIds: issuedKeyIdsOf(state) },
+    {
+      incidentId: state.incidentId,
+      principals: state.principals,
+      timeline: state.timeline.ref,
+      compromisedKeys: compromisedKeysOf(state),
+      issuedKeyIds: issuedKeyIdsOf(state),
+    },
   ]);
 }
 

@@ -12,7 +12,7 @@ import { removeWhatTheIntruderMade } from '../runtime/eradication.js';
 import { failureText } from '../runtime/failure-text.js';
 import type { Incident } from '../runtime/incident.js';
 import { sendOrder } from '../runtime/orders.js';
-import { askPeople, type Helped, stepTask, withHelp } from '../runtime/people.js';
+import { askForHelp, askPeople, endBy, type Helped, stepTask, withHelp } from '../runtime/people.js';
 import { manualStep } from './manual-step.js';
 
 /**
@@ -80,6 +80,7 @@ async function recoverOne(incident: Incident, step: PlaybookStep, containmentId:
 
 /** AWS takes two keys per user: at the limit the compromised one is proposed for removal first, and people decide. */
 async function planWithRoom(incident: Incident, step: PlaybookStep, view: ContainmentView): Promise<Helped<RecoveryPlan | undefined>> {
+  const { state } = incident;
   if (view.principal.kind !== 'user') return { how: 'ok', value: undefined };
   for (;;) {
     const planned = await withHelp(incident, step, {
@@ -90,9 +91,27 @@ async function planWithRoom(incident: Incident, step: PlaybookStep, view: Contai
     if (planned.value.keysBefore.length === 0) return { how: 'ok', value: undefined };
     if (!planned.value.atKeyLimit || hasIssued(incident, view)) return planned;
     incident.journal(`${view.principal.name} has two access keys: the compromised one must go before a new one can be made`);
-    const removed = await removeWhatTheIntruderMade(incident, step);
-    if (removed.how === 'ended') return removed;
+    const before = incident.state.eradication?.results.length ?? 0;
+    const removed = state.timeline === undefined ? undefined : await removeWhatTheIntruderMade(incident, step);
+    if (removed?.how === 'ended') return removed;
+    if ((incident.state.eradication?.results.length ?? 0) > before) continue;
+    const byHand = await makeRoomByHand(incident, step, planned.value);
+    if (byHand.how === 'ended') return byHand;
   }
+}
+
+/** Which key may go is not known to us: a person decides, and says when it is done. */
+async function makeRoomByHand(incident: Incident, step: PlaybookStep, { principal, keysBefore }: RecoveryPlan): Promise<Helped<true>> {
+  const commands = keysBefore
+    .filter(({ status }) => status === 'Inactive')
+    .map(({ accessKeyId }) => `aws iam delete-access-key --user-name ${principal.name} --access-key-id ${accessKeyId}`);
+  const missing = `${principal.name} has two access keys, AWS takes no third: delete one that is not needed. ${commands.join(' or ')}`;
+  const answer = await askForHelp(incident, step, {
+    what: `make room for a new key of ${principal.name}`,
+    missing,
+    choices: ['retry', 'done', 'skip'],
+  });
+  return answer?.choice === 'retry' ? { how: 'ok', value: true } : { how: 'ended', end: endBy(answer) };
 }
 
 function plan({ state }: Incident, { principal }: ContainmentView): Promise<RecoveryPlan> {

@@ -1,4 +1,5 @@
 import { AttachUserPolicyCommand, DetachUserPolicyCommand, paginateListAttachedUserPolicies } from '@aws-sdk/client-iam';
+import { unlessGone } from '../unless-gone.js';
 import { createFieldMeasure } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
 import { requestIdsOf } from './request-ids.js';
@@ -27,9 +28,9 @@ export function createAttachQuarantinePolicy({ iam, ...deps }: MeasureDeps): Mea
       },
       async write({ principal, target }, value) {
         const input = { UserName: principal.name, PolicyArn: target };
-        return requestIdsOf(
-          value === 'attached' ? await iam.send(new AttachUserPolicyCommand(input)) : await iam.send(new DetachUserPolicyCommand(input)),
-        );
+        return value === 'attached'
+          ? requestIdsOf(await iam.send(new AttachUserPolicyCommand(input)))
+          : unlessGone(iam.send(new DetachUserPolicyCommand(input)));
       },
     },
     deps,

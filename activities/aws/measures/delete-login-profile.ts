@@ -1,8 +1,8 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { permanent } from '../../../src/contracts/failures.js';
+import { unlessGone } from '../unless-gone.js';
 import { createFieldMeasure } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
-import { requestIdsOf } from './request-ids.js';
 
 /**
  * Deletes a user's console password. It cannot be read back, so this is never part of an automatic plan, and its undo
@@ -31,7 +31,7 @@ export function createDeleteLoginProfile({ iam, ...deps }: MeasureDeps): Measure
       async write({ principal }, value) {
         if (value === 'present')
           throw permanent('PreconditionFailed', `the console password of ${principal.name} cannot be put back: its owner needs a new one`);
-        return requestIdsOf(await iam.send(new DeleteLoginProfileCommand({ UserName: principal.name })));
+        return unlessGone(iam.send(new DeleteLoginProfileCommand({ UserName: principal.name })));
       },
     },
     deps,

@@ -8,6 +8,7 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
+import { unlessGone } from '../unless-gone.js';
 import type { Field } from './field-measure.js';
 import { requestIdsOf } from './request-ids.js';
 
@@ -30,16 +31,12 @@ export async function writeInlinePolicy(iam: IAMClient, { principal, target }: F
   const PolicyName = target;
   if (principal.kind === 'role') {
     const role = { RoleName: principal.name, PolicyName };
-    return requestIdsOf(
-      document === null
-        ? await iam.send(new DeleteRolePolicyCommand(role))
-        : await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: document })),
-    );
+    return document === null
+      ? unlessGone(iam.send(new DeleteRolePolicyCommand(role)))
+      : requestIdsOf(await iam.send(new PutRolePolicyCommand({ ...role, PolicyDocument: document })));
   }
   const user = { UserName: principal.name, PolicyName };
-  return requestIdsOf(
-    document === null
-      ? await iam.send(new DeleteUserPolicyCommand(user))
-      : await iam.send(new PutUserPolicyCommand({ ...user, PolicyDocument: document })),
-  );
+  return document === null
+    ? unlessGone(iam.send(new DeleteUserPolicyCommand(user)))
+    : requestIdsOf(await iam.send(new PutUserPolicyCommand({ ...user, PolicyDocument: document })));
 }

@@ -7,6 +7,7 @@ import {
   PutUserPermissionsBoundaryCommand,
 } from '@aws-sdk/client-iam';
 import { denyAllBoundaryArn } from '../../../src/domain/planning/measure-calls.js';
+import { unlessGone } from '../unless-gone.js';
 import { createFieldMeasure } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
 import { requestIdsOf } from './request-ids.js';
@@ -36,11 +37,11 @@ export function createPutBoundary({ iam, ...deps }: MeasureDeps): Measure {
         if (kind === 'role') {
           if (typeof value === 'string')
             return requestIdsOf(await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary: value })));
-          return requestIdsOf(await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })));
+          return unlessGone(iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })));
         }
         if (typeof value === 'string')
           return requestIdsOf(await iam.send(new PutUserPermissionsBoundaryCommand({ UserName: name, PermissionsBoundary: value })));
-        return requestIdsOf(await iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })));
+        return unlessGone(iam.send(new DeleteUserPermissionsBoundaryCommand({ UserName: name })));
       },
     },
     deps,

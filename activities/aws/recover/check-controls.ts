@@ -70,7 +70,10 @@ async function checkGuardDuty({ guardDuty, regions }: CheckControlsDeps): Promis
   };
 }
 
-/** The addresses its rightful holder came from, as a policy a person may put after reading it. */
+/** Stands where a person must name the addresses: the intruder's are among those that were seen, and AWS refuses it as it is. */
+const CHOOSE = '<an address of its workload>';
+
+/** The addresses it was used from, and a policy a person may put after choosing among them. */
 async function proposeAddresses({ recentCallers }: CheckControlsDeps, principal: Principal): Promise<ControlFinding> {
   const { callers } = await recentCallers(principal);
   const known = [...new Set(callers.filter(({ sourceIp }) => /^[\d.:a-f]+$/.test(sourceIp)).map(({ sourceIp }) => sourceIp))].slice(0, 10);
@@ -82,7 +85,7 @@ async function proposeAddresses({ recentCallers }: CheckControlsDeps, principal:
         Effect: 'Deny',
         Action: '*',
         Resource: '*',
-        Condition: { NotIpAddress: { 'aws:SourceIp': known }, Bool: { 'aws:ViaAWSService': 'false' } },
+        Condition: { NotIpAddress: { 'aws:SourceIp': [CHOOSE] }, Bool: { 'aws:ViaAWSService': 'false' } },
       },
     ],
   };

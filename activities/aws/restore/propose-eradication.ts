@@ -36,6 +36,7 @@ export function createProposeEradication(deps: ProposeEradicationDeps): (input: 
     const suspects = suspectsOf(timeline, {
       inScope: new Set(input.principals.map(({ arn }) => arn)),
       issuedKeyIds: new Set(input.issuedKeyIds),
+      compromisedKeys: input.compromisedKeys,
     });
     const proposals: Proposal[] = [];
     const guided: Guided[] = [];

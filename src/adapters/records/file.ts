@@ -4,10 +4,12 @@ import { JournalLine } from '../../contracts/incident.js';
 import { Json } from '../../contracts/primitives.js';
 import type { RecordStore } from '../../ports/record-store.js';
 import { writeAtomically } from './atomic-file.js';
-import { isPlainName, safePath } from './safe-path.js';
+import { safePath } from './safe-path.js';
 import { createQueue } from './serial.js';
 
 const Journal = z.array(JournalLine);
+/** Anything else in the folder is not ours. */
+const INCIDENT_FOLDER = /^[\w-]{1,200}$/;
 
 /** Records in a folder: `<incident>/journal.json` and `<incident>/record.json`. */
 export function createFileRecordStore(folder: string): RecordStore {
@@ -36,7 +38,9 @@ export function createFileRecordStore(folder: string): RecordStore {
     },
     list: async () => {
       const names = await missingAs<string[]>(readdir(folder), []);
-      const kept = await Promise.all(names.filter(isPlainName).map(async (name) => ((await exists(recordPath(name))) ? [name] : [])));
+      const kept = await Promise.all(
+        names.filter((name) => INCIDENT_FOLDER.test(name)).map(async (name) => ((await exists(recordPath(name))) ? [name] : [])),
+      );
       return kept.flat().toSorted();
     },
   };

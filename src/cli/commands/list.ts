@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../contracts/search-attributes.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
@@ -9,7 +9,8 @@ import { tableLines } from '../output.js';
 const HEAD = ['incident', 'severity', 'phase', 'clock', 'waiting for', 'owner', 'containment', 'next deadline'];
 const MAX_ROWS = 500;
 
-interface Row {
+/** One incident as the list shows it. */
+export interface IncidentListRow {
   readonly incidentId: string;
   readonly workflowId: string;
   readonly severity: string;
@@ -27,24 +28,25 @@ export function listCommand(context: CliContext, _setExitCode: SetExitCode): Com
     .option('--closed', 'closed incidents instead')
     .option('--json', 'print one JSON line per incident')
     .action(async (options: { closed?: boolean; json?: boolean }) => {
-      const status = options.closed === true ? '!=' : '=';
-      const rows: Row[] = [];
-      await context.withTemporal(async ({ client }) => {
-        for await (const info of client.workflow.list({
-          query: `WorkflowType = 'incidentResponse' AND ExecutionStatus ${status} 'Running'`,
-        })) {
-          // A run that was continued is not a closed incident.
-          if (info.status.name !== 'CONTINUED_AS_NEW') rows.push(rowOf(info));
-          if (rows.length === MAX_ROWS) break;
-        }
-      });
-      rows.sort((a, b) => compare(a.clock, b.clock) || compare(a.nextDeadline ?? '9', b.nextDeadline ?? '9'));
+      const rows = await context.withTemporal(({ client }) => listIncidents(client, options.closed === true ? 'closed' : 'open'));
       if (options.json === true) for (const row of rows) context.output.json(row);
-      else for (const line of tableOf(rows, context.now())) context.output.line(line);
+      else for (const line of incidentTable(rows, context.now())) context.output.line(line);
     });
 }
 
-function rowOf({ workflowId, typedSearchAttributes: attributes }: WorkflowExecutionInfo): Row {
+/** Open or closed incidents, the most urgent first. */
+export async function listIncidents(client: Client, which: 'open' | 'closed'): Promise<IncidentListRow[]> {
+  const rows: IncidentListRow[] = [];
+  const query = `WorkflowType = 'incidentResponse' AND ExecutionStatus ${which === 'closed' ? '!=' : '='} 'Running'`;
+  for await (const info of client.workflow.list({ query })) {
+    // A run that was continued is not a closed incident.
+    if (info.status.name !== 'CONTINUED_AS_NEW') rows.push(rowOf(info));
+    if (rows.length === MAX_ROWS) break;
+  }
+  return rows.sort((a, b) => compare(a.clock, b.clock) || compare(a.nextDeadline ?? '9', b.nextDeadline ?? '9'));
+}
+
+function rowOf({ workflowId, typedSearchAttributes: attributes }: WorkflowExecutionInfo): IncidentListRow {
   return {
     incidentId: attributes.get(SEARCH_ATTRIBUTES.incidentId) ?? workflowId,
     workflowId,
@@ -58,7 +60,8 @@ function rowOf({ workflowId, typedSearchAttributes: attributes }: WorkflowExecut
   };
 }
 
-function tableOf(rows: readonly Row[], now: Date): string[] {
+/** The list as lines for a terminal; cells are encoded. */
+export function incidentTable(rows: readonly IncidentListRow[], now: Date): string[] {
   if (rows.length === 0) return ['no incidents'];
   const deadline = (at: string | null): string =>
     at === null ? '–' : `${at.slice(0, 16).replace('T', ' ')} UTC (${countdown(new Date(at), now)})`;

@@ -24,6 +24,16 @@ export function suspectIpsOf({ alerts }: IncidentState): string[] {
   return [...new Set(alerts.kept.flatMap(({ facts }) => (facts.remoteIp === undefined ? [] : [facts.remoteIp])))].toSorted();
 }
 
+/** Long-term keys that alerts name, with the user in scope who has them. */
+export function compromisedKeysOf({ alerts, scope }: IncidentState): { accessKeyId: string; owner: string }[] {
+  const named = new Set(alerts.kept.map(({ hints }) => hints.accessKeyId));
+  return Object.values(scope).flatMap(({ principal, plan }) =>
+    (plan?.measures ?? []).flatMap(({ measure, target }) =>
+      measure === 'deactivateAccessKey' && named.has(target) ? [{ accessKeyId: target, owner: principal.arn }] : [],
+    ),
+  );
+}
+
 /** Keys that recovery issued: theirs is nobody's attack. */
 export function issuedKeyIdsOf({ recovery }: IncidentState): string[] {
   return (recovery?.issued ?? []).map(({ accessKeyId }) => accessKeyId);

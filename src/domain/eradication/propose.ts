@@ -28,14 +28,18 @@ const UNKNOWN_ACCOUNT = '000000000000';
 /** What runs goes first, policies last: nothing can be deleted that something else still holds. */
 const ORDER: readonly EradicationAction[] = ['terminateInstance', 'deleteAccessKey', 'deleteUser', 'deleteRole', 'deletePolicy'];
 
+/** What is known beside the timeline. */
+export interface Known {
+  readonly inScope: ReadonlySet<string>;
+  readonly issuedKeyIds: ReadonlySet<string>;
+  readonly compromisedKeys: readonly { readonly accessKeyId: string; readonly owner: string }[];
+}
+
 /**
  * What the timeline proves to be the intruder's: made by an event of its lineage and not deleted, and the long-term keys of
- * `inScope` users that it used. Keys of a user that goes anyway are not listed apart.
+ * `inScope` users that it used or that alerts name. Keys of a user that goes anyway are not listed apart.
  */
-export function suspectsOf(
-  timeline: Timeline,
-  known: { readonly inScope: ReadonlySet<string>; readonly issuedKeyIds: ReadonlySet<string> },
-): Suspect[] {
+export function suspectsOf(timeline: Timeline, known: Known): Suspect[] {
   const inScope = new Set([...known.inScope].map(withoutPath));
   const made = timeline.resources.flatMap((row): Suspect[] => {
     const [call, action] = BY_TYPE[row.type] ?? [];
@@ -54,24 +58,21 @@ export function suspectsOf(
     ];
   });
   const users = new Set(made.filter(({ action }) => action === 'deleteUser').map(({ target }) => withoutPath(target)));
-  const held = timeline.credentials.flatMap(({ id, kind, principal, provedBy }): Suspect[] =>
-    kind === 'access-key' && inScope.has(withoutPath(principal)) && !made.some(({ target }) => target === id)
-      ? [
-          {
-            action: 'deleteAccessKey',
-            target: id,
-            why: 'compromised',
-            provedBy: provedBy ?? '',
-            region: 'us-east-1',
-            account: accountIn(principal) ?? UNKNOWN_ACCOUNT,
-            owner: principal,
-          },
-        ]
-      : [],
+  const used = timeline.credentials.flatMap(({ id, kind, principal, provedBy }): Suspect[] =>
+    kind === 'access-key' && inScope.has(withoutPath(principal)) ? [heldKey(id, principal, provedBy ?? '')] : [],
+  );
+  const named = known.compromisedKeys.map(({ accessKeyId, owner }) => heldKey(accessKeyId, owner, ''));
+  const held = [...used, ...named.filter(({ target }) => !used.some((one) => one.target === target))].filter(
+    ({ target }) => !made.some((one) => one.target === target),
   );
   return [...made, ...held]
     .filter(({ target, owner }) => !known.issuedKeyIds.has(target) && !(owner !== undefined && users.has(withoutPath(owner))))
     .toSorted((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.target < b.target ? -1 : 1));
+}
+
+function heldKey(target: string, owner: string, provedBy: string): Suspect {
+  const account = accountIn(owner) ?? UNKNOWN_ACCOUNT;
+  return { action: 'deleteAccessKey', target, why: 'compromised', provedBy, region: 'us-east-1', account, owner };
 }
 
 /** What the intruder changed or read and no proposal covers: exact commands where there is one, for a person to decide. */

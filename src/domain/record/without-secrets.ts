@@ -1,5 +1,6 @@
 import type { IncidentRecord } from '../../contracts/record.js';
 import { redactString } from '../evidence/secret-patterns.js';
+import { plainText } from '../plain-text.js';
 
 /** What the contract takes of a journal line. */
 const JOURNAL_LIMIT = 1000;
@@ -12,31 +13,38 @@ export function withoutSecrets(record: IncidentRecord): IncidentRecord {
   const { result, verdict } = record;
   return {
     ...record,
-    summary: redactString(record.summary),
-    ...(result === undefined ? {} : { result: { ...result, reason: redactString(result.reason) } }),
+    summary: clean(record.summary),
+    ...(result === undefined ? {} : { result: { ...result, reason: clean(result.reason) } }),
     ...(verdict === undefined
       ? {}
-      : { verdict: { ...verdict, signals: verdict.signals.map((signal) => ({ ...signal, reason: redactString(signal.reason) })) } }),
-    alerts: record.alerts.map((alert) => ({ ...alert, type: redactString(alert.type), title: redactString(alert.title) })),
-    moments: record.moments.map((moment) => ({ ...moment, fixedBy: redactString(moment.fixedBy) })),
-    metrics: record.metrics.map((metric) => ({ ...metric, why: redactString(metric.why) })),
+      : { verdict: { ...verdict, signals: verdict.signals.map((signal) => ({ ...signal, reason: clean(signal.reason) })) } }),
+    alerts: record.alerts.map((alert) => ({ ...alert, type: clean(alert.type), title: clean(alert.title) })),
+    moments: record.moments.map((moment) => ({ ...moment, fixedBy: clean(moment.fixedBy) })),
+    metrics: record.metrics.map((metric) => ({ ...metric, why: clean(metric.why) })),
     containments: record.containments.map((one) => ({
       ...one,
-      provenBy: one.provenBy.map(redactString),
-      limits: one.limits.map(redactString),
+      provenBy: one.provenBy.map(clean),
+      limits: one.limits.map(clean),
     })),
-    steps: record.steps.map((step) => (step.outcome === undefined ? step : { ...step, outcome: redactString(step.outcome) })),
+    steps: record.steps.map((step) => (step.outcome === undefined ? step : { ...step, outcome: clean(step.outcome) })),
     tasks: record.tasks.map(taskWithoutSecrets),
-    evidence: record.evidence.map((collection) => ({ ...collection, absent: collection.absent.map(redactString) })),
-    journal: record.journal.map(({ at, who, text }) => ({ at, who: redactString(who), text: redactString(text).slice(0, JOURNAL_LIMIT) })),
+    evidence: record.evidence.map((collection) => ({ ...collection, absent: collection.absent.map(clean) })),
+    journal: record.journal.map(({ at, who, text }) => ({ at, who: clean(who), text: clean(text).slice(0, JOURNAL_LIMIT) })),
   };
 }
 
 function taskWithoutSecrets(task: IncidentRecord['tasks'][number]): IncidentRecord['tasks'][number] {
   return {
     ...task,
-    title: redactString(task.title),
-    ...(task.outcome === undefined ? {} : { outcome: redactString(task.outcome) }),
-    answers: task.answers.map((answer) => ({ ...answer, reason: redactString(answer.reason) })),
+    title: clean(task.title),
+    ...(task.outcome === undefined ? {} : { outcome: clean(task.outcome) }),
+    answers: task.answers.map((answer) => ({ ...answer, reason: clean(answer.reason) })),
   };
+}
+
+/** Looked for in the text as a terminal shows it: an escape sequence in the middle of a key hides nothing. */
+function clean(text: string): string {
+  const plain = plainText(text);
+  const redacted = redactString(plain);
+  return redacted === plain ? text : redacted;
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { ContainmentRecord, IncidentRecord } from '../../contracts/record.js';
-import { Badge, Code, Lines, Table, Time } from './parts.js';
+import { Badge, Code, Lines, Table, Text, Time } from './parts.js';
 
 /** Per principal: applied, effective, proven or not, what the claim rests on and what it does not cover. */
 export function Containments({ record }: { readonly record: IncidentRecord }): VNode {
@@ -51,8 +51,10 @@ function State({ one }: { readonly one: ContainmentRecord }): VNode {
   return (
     <>
       <div>
-        <strong>{one.state}</strong>, tier {one.tier},{' '}
-        {one.automated ? 'automated' : one.appliedAt === undefined ? 'nothing written' : 'by hand'}
+        <strong>
+          <Text of={one.state} />
+        </strong>
+        , tier <Text of={one.tier} />, {one.automated ? 'automated' : one.appliedAt === undefined ? 'nothing written' : 'by hand'}
       </div>
       {one.drifts > 0 ? <div>put back {one.drifts}× after drift</div> : null}
       {one.releasedAt === undefined ? null : (

@@ -35,7 +35,7 @@ export function Lineage({ record, timeline }: { readonly record: IncidentRecord;
           <Text of={kind} />,
           <Text of={principal} limit={200} />,
           parent === null ? <span class="none">seed</span> : <Code of={parent} limit={200} />,
-          provedBy === null ? '–' : strength,
+          provedBy === null ? '–' : <Text of={strength} />,
           provedBy === null ? '–' : <Code of={provedBy} limit={60} />,
           <>
             {removed.has(id) ? 'removed by us' : alive ? <strong>ALIVE</strong> : 'dead'}

@@ -10,8 +10,6 @@ import { setMode } from '../../fixtures/lab/people.js';
 
 /** Design 8: current details are cut off by the server above this. */
 const DETAILS_BYTES = 20_000;
-/** `sessionHoldSeconds` of `drill-waits.yaml`, counted from the proof. */
-const HOLD_MS = 15_000;
 
 test('a whole drill and its hold stay within 600 events and 512 KiB an incident, 400 events a containment, 20,000 bytes a page', async () => {
   const messages: unknown[] = [];
@@ -19,6 +17,7 @@ test('a whole drill and its hold stay within 600 events and 512 KiB an incident,
     worker: 'here',
     waits: 'drill-waits',
     playbookId: 'compromised-credentials',
+    attackerMakes: true,
     onAlert: (message) => void messages.push(message),
   });
   try {
@@ -32,7 +31,7 @@ test('a whole drill and its hold stay within 600 events and 512 KiB an incident,
         pages.set(workflowId, Math.max(pages.get(workflowId) ?? 0, await pageBytes(lab, workflowId)));
     };
     const played = await play(lab, { messages, look });
-    const held = await lab.untilContainment('the hold', ({ view }) => Date.now() > Date.parse(view.provenAt ?? '') + HOLD_MS);
+    const held = await lab.containment();
     const sizes = await historySizes(lab.session, played);
     process.stdout.write(
       `\nbudgets after a whole drill and its hold, ${held.checks} checks\n${sizes.map((size) => `${size.workflowId.padEnd(44)} ${sizeText(size)}`).join('\n')}\n`,
@@ -41,7 +40,7 @@ test('a whole drill and its hold stay within 600 events and 512 KiB an incident,
 
     expect(sizes.filter(({ events, budgetEvents }) => events > budgetEvents)).toEqual([]);
     expect(sizes.filter(({ bytes, budgetBytes = Infinity }) => bytes > budgetBytes)).toEqual([]);
-    expect(sizes).toHaveLength(2);
+    expect(sizes).toHaveLength(4);
     expect([...pages.values()].every((bytes) => bytes > 0 && bytes <= DETAILS_BYTES)).toBe(true);
     expect(played.steps['recover']?.status).toBe('done');
   } finally {
@@ -62,21 +61,19 @@ async function castOf({ stage }: Lab): Promise<ReturnType<typeof createCast>> {
   });
 }
 
-/** Plays until every step has ended and the containment is proven. */
+/** Plays until the incident has recovered, was held and closed. */
 function play(
   lab: Lab,
   { messages, look }: { messages: unknown[]; look: (state: IncidentState) => Promise<void> },
 ): Promise<IncidentState> {
   const playOn = async (): Promise<IncidentState | undefined> => {
     for (const message of messages.splice(0)) await lab.receive(message);
-    const state = await lab.incident();
+    const state = await lab.incident().catch(() => undefined);
+    if (state === undefined) return undefined;
     await look(state);
-    const ended = Object.values(state.steps).every(({ status }) => !['waiting', 'running', 'blocked'].includes(status));
-    return state.pin !== undefined && ended && Object.values(state.scope).every(({ state: where }) => where === 'proven')
-      ? state
-      : undefined;
+    return state.closing === undefined ? undefined : state;
   };
-  return until('every step has ended and the containment is proven', playOn, { withinMs: 150_000, everyMs: 400 });
+  return until('it is closed', playOn, { withinMs: 200_000, everyMs: 400 });
 }
 
 async function pageBytes({ session }: Lab, workflowId: string): Promise<number> {

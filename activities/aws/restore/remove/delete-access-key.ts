@@ -2,7 +2,7 @@ import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
-import { unlessGone } from './unless-gone.js';
+import { unlessGone } from '../../unless-gone.js';
 
 /**
  * Deletes an access key: one the intruder made, or one that was in its hands and is `Inactive`. Its secret is lost for ever.

@@ -1,7 +1,7 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
-import { unlessGone } from './unless-gone.js';
+import { unlessGone } from '../../unless-gone.js';
 
 /**
  * Deletes a customer managed policy that the intruder made, from everything it is attached to, with all its versions.

@@ -3,7 +3,7 @@ import type { EradicateInput, EradicationResult } from '../../../../src/contract
 import { readRoleSnapshot } from '../../read-role-snapshot.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
-import { unlessGone } from './unless-gone.js';
+import { unlessGone } from '../../unless-gone.js';
 
 /**
  * Deletes an IAM role that the intruder made, with its policies and the instance profiles made for it. Its sessions end with

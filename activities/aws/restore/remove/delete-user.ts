@@ -3,7 +3,7 @@ import type { EradicateInput, EradicationResult } from '../../../../src/contract
 import { readUserSnapshot } from '../../read-user-snapshot.js';
 import { nameOf } from '../read-current.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
-import { unlessGone } from './unless-gone.js';
+import { unlessGone } from '../../unless-gone.js';
 
 /**
  * Deletes an IAM user that the intruder made, with its keys, password, policies, groups and other credentials: AWS deletes

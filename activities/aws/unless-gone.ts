@@ -1,5 +1,5 @@
 import { NoSuchEntityException } from '@aws-sdk/client-iam';
-import { requestIdsOf } from '../../measures/request-ids.js';
+import { requestIdsOf } from './measures/request-ids.js';
 
 /**
  * A deletion that finds its work done: by a delivery before this one, by the repeat of a request whose answer was lost, or

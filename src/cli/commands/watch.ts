@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { readIncident } from '../acting.js';
+import { command } from '../command.js';
+import type { CliContext, Session } from '../context.js';
+import { findIncident } from '../find-incident.js';
+import { follow, type Frame } from '../follow.js';
+import { incidentLines } from '../incident-view.js';
+import { terminalText } from '../terminal-text.js';
+import { incidentTable, listIncidents } from './list.js';
+
+/** A look costs one query; a person sees a second as at once. */
+const LOOK_EVERY_MS = 1_000;
+const JOURNAL_LINES = 12;
+
+/** Follows one incident, or the list of open ones, in the terminal. */
+export function watchCommand(context: CliContext): Command {
+  return command(
+    'watch',
+    'follow an open incident, or the list of open ones, until it closes or Ctrl-C',
+    'tourniquet watch INC-20260301-7K2M9QXD',
+  )
+    .argument('[incident]', 'INC-… or workflow id; without it the list of open incidents')
+    .option('--once', 'print it once and end')
+    .action((incident: string | undefined, { once }: { once?: boolean }) =>
+      context.withTemporal(async (session) => {
+        const read = incident === undefined ? listReader(context, session) : await incidentReader(context, session, incident);
+        if (once === true) {
+          for (const line of (await read()).lines) context.output.line(line);
+          return;
+        }
+        const { signal, done } = untilStopped();
+        const stopped = aborted(signal);
+        try {
+          await follow({
+            read: () => Promise.race([read(), stopped]),
+            draw: (lines) => draw(context, lines),
+            pause: () => pause(signal),
+          });
+        } finally {
+          done();
+        }
+      }),
+    );
+}
+
+function listReader(context: CliContext, { client }: Session): () => Promise<Frame> {
+  return async () => ({ lines: incidentTable(await listIncidents(client, 'open'), context.now()), isOver: false });
+}
+
+/** Looked up by its id once: the search is behind, the workflow is not. */
+async function incidentReader(context: CliContext, session: Session, name: string): Promise<() => Promise<Frame>> {
+  const { workflowId } = await findIncident(session, name);
+  let watched: string | undefined;
+  return async () => {
+    const state = await readIncident(session, workflowId);
+    watched ??= state.incidentId;
+    // The same principal in trouble again: another incident under the same workflow id.
+    if (state.incidentId !== watched)
+      return { lines: [terminalText(`${watched} has closed; ${state.incidentId} is open now`)], isOver: true };
+    return { lines: incidentLines(state, context.now(), JOURNAL_LINES), isOver: state.phase === 'closed' };
+  };
+}
+
+interface Stopping {
+  readonly signal: AbortSignal;
+  readonly done: () => void;
+}
+
+/** Ctrl-C ends the watch in order, even while an answer is waited for. */
+function untilStopped(): Stopping {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const done = (): void => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+  return { signal: controller.signal, done };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+}
+
+/** False when it was stopped meanwhile. */
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
+}
+
+/** On a terminal over what was there, line by line, so that nothing flickers; elsewhere one after the other. */
+function draw({ output }: CliContext, lines: readonly string[]): void {
+  if (!process.stdout.isTTY) {
+    for (const line of [...lines, '']) output.line(line);
+    return;
+  }
+  const { rows, columns } = process.stdout;
+  const room = rows - 2;
+  const fitting = lines.length <= room ? lines : [...lines.slice(0, room), `… ${lines.length - room} more lines: tourniquet show`];
+  // Lines that wrap would push the rest out of the screen.
+  const cut = fitting.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));
+  process.stdout.write(`\u001b[H${cut.map((line) => `${line}\u001b[K`).join('\n')}\n\u001b[J`);
+}
