@@ -6,9 +6,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Suites that own a server or the clock: one file at a time, after the quick ones. */
 const serial = { fileParallelism: false, isolate: true, pool: 'forks' } as const;
 
-/** `npm run histories:record` plays the scenarios on a real server in place of the replay. */
 /** `npm run test:long` plays what takes many minutes, and nothing else. */
 const LONG = (process.env['LONG_TESTS'] ?? '') !== '';
+/** `npm run histories:record` plays the scenarios on a real server in place of the replay. */
 const RECORDING = (process.env['RECORD_HISTORIES'] ?? '') !== '';
 
 export default defineConfig({

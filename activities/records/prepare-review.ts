@@ -4,7 +4,7 @@ import { IncidentRecord } from '../../src/contracts/record.js';
 import { sha256Of } from '../../src/domain/canonical-json.js';
 import type { EvidenceStore } from '../../src/ports/evidence-store.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
-import { renderReview } from '../../src/report/review.js';
+import type { ReportWriter } from '../../src/ports/report-writer.js';
 
 /**
  * Prefills the review document of a follow-up from the incident's record. The same record gives the same file.
@@ -14,14 +14,16 @@ import { renderReview } from '../../src/report/review.js';
 export function createPrepareReview({
   records,
   working,
+  report,
 }: {
   records: RecordStore;
   working: EvidenceStore;
+  report: Pick<ReportWriter, 'review'>;
 }): (input: { incidentId: string; followUpId: string }) => Promise<EvidenceRef> {
   return async ({ incidentId, followUpId }) => {
     const stored = await records.getRecord(incidentId);
     if (stored === undefined) throw permanent('TargetNotFound', `there is no record of ${incidentId}`);
-    const text = renderReview(IncidentRecord.parse(stored));
+    const text = report.review(IncidentRecord.parse(stored));
     return working.put(`${followUpId}/review/review-${sha256Of(text).slice(0, 16)}.md`, new TextEncoder().encode(text));
   };
 }

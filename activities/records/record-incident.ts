@@ -7,12 +7,12 @@ import { canonicalJson, sha256Of } from '../../src/domain/canonical-json.js';
 import { recordOf } from '../../src/domain/record/record.js';
 import type { EvidenceStore } from '../../src/ports/evidence-store.js';
 import type { RecordStore } from '../../src/ports/record-store.js';
-import { renderHtml } from '../../src/report/html.js';
-import { renderMarkdown } from '../../src/report/markdown.js';
+import type { ReportWriter } from '../../src/ports/report-writer.js';
 
 export interface RecordIncidentDeps {
   readonly records: RecordStore;
   readonly working: EvidenceStore;
+  readonly report: ReportWriter;
   readonly now: () => string;
 }
 
@@ -25,6 +25,7 @@ export interface RecordIncidentDeps {
 export function createRecordIncident({
   records,
   working,
+  report,
   now,
 }: RecordIncidentDeps): (input: { incidentId: string; state: IncidentState }) => Promise<RecordResult> {
   return async ({ incidentId, state: raw }) => {
@@ -39,8 +40,8 @@ export function createRecordIncident({
       working.put(`${incidentId}/report/report-${sha256Of(text).slice(0, 16)}.${ending}`, new TextEncoder().encode(text));
     return {
       record: await put('json', canonicalJson(record)),
-      reportHtml: await put('html', renderHtml(record, timeline)),
-      reportMarkdown: await put('md', renderMarkdown(record, timeline)),
+      reportHtml: await put('html', report.html(record, timeline)),
+      reportMarkdown: await put('md', report.markdown(record, timeline)),
       metrics: await put('metrics.json', canonicalJson({ incidentId, moments: record.moments, metrics: record.metrics })),
     };
   };

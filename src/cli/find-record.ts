@@ -23,10 +23,14 @@ export interface FoundRecord {
  * @throws CliError with one line when there is neither.
  */
 export async function findRecord(context: CliContext, incident: string): Promise<FoundRecord> {
+  if (incident.startsWith('INC-') && !RECORD_ID.test(incident))
+    throw new CliError(`${incident} is no incident id (INC-yyyymmdd-XXXXXXXX)`, EXIT.usage);
   const folder = join(context.env().dataDir, 'records');
   const store = createFileRecordStore(folder);
   const stored = RECORD_ID.test(incident) ? await readStored(store, incident) : undefined;
   if (stored?.result !== undefined) return { record: stored, notes: [] };
+  if (stored === undefined && incident.endsWith('-F'))
+    throw new CliError(`there is no record of ${incident} in ${folder}: a follow-up has one when it is closed`);
   try {
     return { record: await liveRecord(context, store, incident), notes: [] };
   } catch (error) {

@@ -62,20 +62,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       onNarrate: ({ actor, text }) => narrator.say(isAttacker(actor) ? 'attacker' : 'range', actor, text),
     });
     closers.push(() => range.stop());
-    const env: Env = {
-      ...base,
-      dataDir,
-      keyDir: join(dataDir, 'keys'),
-      // A drill opens no real ticket and pages nobody outside its terminal.
-      jira: undefined,
-      slackWebhookUrl: undefined,
-      mail: undefined,
-      evidence: undefined,
-      awsEndpoint: range.endpoint,
-      waits: DRILL_WAITS,
-      temporalAddress: server.address,
-      logLevel: 'error',
-    };
+    const env = drillEnv(base, { dataDir, awsEndpoint: range.endpoint, temporalAddress: server.address });
     await makeKeys(env);
     const workers = await startWorkers({
       env,
@@ -96,6 +83,21 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
     await close();
     throw error;
   }
+}
+
+/** The user's environment with nothing in it that reaches outside: a drill opens no real ticket and pages nobody. */
+function drillEnv(base: Env, own: Pick<Env, 'dataDir' | 'awsEndpoint' | 'temporalAddress'>): Env {
+  return {
+    ...base,
+    ...own,
+    keyDir: join(own.dataDir, 'keys'),
+    jira: undefined,
+    slackWebhookUrl: undefined,
+    mail: undefined,
+    evidence: undefined,
+    waits: DRILL_WAITS,
+    logLevel: 'error',
+  };
 }
 
 /** A notification's first line; what to look at stands in the task itself. */

@@ -15,21 +15,30 @@ export interface EventTable {
   readonly head: readonly EventRun[];
   readonly leftOut: number;
   readonly tail: readonly EventRun[];
+  /** Events of the responder that changed nothing and are not among the rows. */
+  readonly ownReads: number;
 }
 
 /** Rows of the table of events; the CSV beside the report has every event. */
 const HEAD_ROWS = 120;
 const TAIL_ROWS = 40;
 const MAX_NAMED = 6;
+const READS = /:(Get|List|Describe|Lookup|Simulate|Head|Generate)/;
 /** Calls that read what there is and nothing secret; reads of objects and secrets stay rows of their own. */
 const LOOKING_AROUND = /:(List|Describe|Simulate|Get(CallerIdentity|User|Role|Group|Policy|Account|Bucket(Location|Acl|Policy)))/;
 
-/** The attacker's and our own events as runs of equal calls; the holder's normal work is in picture and CSV only. */
+/**
+ * The attacker's events and our own changes as runs of equal calls. The holder's normal work, and what we only read (a
+ * containment reads hundreds of times), are in picture and CSV.
+ */
 export function eventTable(entries: readonly TimelineEntry[]): EventTable {
-  const runs = runsOf(entries.filter(({ lane }) => lane !== 'holder'));
-  if (runs.length <= HEAD_ROWS + TAIL_ROWS) return { head: runs, leftOut: 0, tail: [] };
+  const isOurRead = ({ lane, api }: TimelineEntry): boolean => lane === 'responder' && READS.test(api);
+  const ownReads = entries.filter(isOurRead).length;
+  const runs = runsOf(entries.filter((entry) => entry.lane !== 'holder' && !isOurRead(entry)));
+  if (runs.length <= HEAD_ROWS + TAIL_ROWS) return { head: runs, leftOut: 0, tail: [], ownReads };
   const left = runs.slice(HEAD_ROWS, -TAIL_ROWS);
-  return { head: runs.slice(0, HEAD_ROWS), leftOut: left.reduce((sum, { count }) => sum + count, 0), tail: runs.slice(-TAIL_ROWS) };
+  const leftOut = left.reduce((sum, { count }) => sum + count, 0);
+  return { head: runs.slice(0, HEAD_ROWS), leftOut, tail: runs.slice(-TAIL_ROWS), ownReads };
 }
 
 function runsOf(entries: readonly TimelineEntry[]): EventRun[] {

@@ -2,6 +2,7 @@ import type { IncidentRecord } from '../contracts/record.js';
 import type { Timeline } from '../contracts/timeline.js';
 import { table } from '../domain/engine/markdown.js';
 import { attackerCallers, type EventRun, eventTable } from './events.js';
+import { fatesOf } from './life.js';
 import { md, mdList } from './markdown-text.js';
 
 /** Rows of one table here; the files of the timeline have all. */
@@ -28,8 +29,9 @@ export function timelineSection({ timeline: summary }: IncidentRecord, timeline:
 }
 
 /** Which credentials descend from which, and what proves it. */
-export function lineageSection(timeline: Timeline | undefined): string {
+export function lineageSection(record: IncidentRecord, timeline: Timeline | undefined): string {
   if (timeline === undefined) return 'No timeline file: the lineage cannot be shown.';
+  const { lifeOf } = fatesOf(record, timeline);
   const credentials = timeline.credentials
     .toSorted((a, b) => Number(b.alive) - Number(a.alive))
     .map((one) => [
@@ -38,7 +40,7 @@ export function lineageSection(timeline: Timeline | undefined): string {
       md(one.principal),
       one.parent === null ? 'seed' : md(one.parent),
       one.provedBy === null ? '' : `${md(one.strength)}, event ${md(one.provedBy)}`,
-      `${one.alive ? '**ALIVE**' : 'dead'}, ${one.used ? 'used' : 'unused'}`,
+      `${lifeOf(one) === 'ALIVE' ? '**ALIVE**' : lifeOf(one)}, ${one.used ? 'used' : 'unused'}`,
     ]);
   const principals = timeline.principals.map(({ arn, how, provedBy }) => [md(arn), md(how), md(provedBy)]);
   return [
@@ -50,12 +52,12 @@ export function lineageSection(timeline: Timeline | undefined): string {
 /** Things the intruder made or changed. */
 export function resourcesSection(record: IncidentRecord, timeline: Timeline | undefined): string {
   const rows = timeline?.resources ?? record.timeline?.resources ?? [];
-  const removed = new Set(record.eradicated.map(({ target }) => target));
+  const { isRemoved } = fatesOf(record, { credentials: timeline?.credentials ?? [] });
   const cells = rows.map(({ arn, type, action, present, provedBy }) => [
     md(arn),
     md(type),
     md(action),
-    removed.has(arn) ? 'removed by us' : present ? '**still there when read**' : 'gone',
+    isRemoved(arn) ? 'removed by us' : present ? '**still there when read**' : 'gone',
     md(provedBy),
   ]);
   return table(['resource', 'type', 'what was done', 'now', 'proven by event'], cells, ROWS) || 'None in what was read.';
@@ -89,10 +91,11 @@ function callers({ entries }: Timeline): string {
 }
 
 function events({ entries }: Timeline): string {
-  const { head, leftOut, tail } = eventTable(entries);
+  const { head, leftOut, tail, ownReads } = eventTable(entries);
   const gap = [[`**${leftOut} events are left out here**`, 'see the CSV', '', '', '', '', '']];
   const rows = [...head.map(eventRow), ...(leftOut === 0 ? [] : gap), ...tail.map(eventRow)];
-  return table(['at (UTC)', 'lane', 'call', 'outcome', 'actor', 'address', 'target'], rows, rows.length);
+  const shown = table(['at (UTC)', 'lane', 'call', 'outcome', 'actor', 'address', 'target'], rows, rows.length);
+  return ownReads === 0 ? shown : `${ownReads} calls by which the responder only read are in the CSV, not here.\n\n${shown}`;
 }
 
 function eventRow({ first, lastAt, count, apis, targets }: EventRun): string[] {

@@ -35,7 +35,7 @@ export function renderMarkdown(record: IncidentRecord, timeline: Timeline | unde
     '## Timeline',
     timelineSection(record, timeline),
     '## Lineage',
-    lineageSection(timeline),
+    lineageSection(record, timeline),
     '## Resources touched',
     resourcesSection(record, timeline),
     '## Removed and issued',

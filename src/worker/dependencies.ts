@@ -10,6 +10,7 @@ import { createGuardClient } from '../adapters/temporal/guard-client.js';
 import { createSecretsManagerVault } from '../adapters/vault/secrets-manager.js';
 import type { Env } from '../config/env.js';
 import { createPolicies } from '../playbooks/load.js';
+import { reportWriter } from '../report/index.js';
 import { type AwsKeys, awsIdentities } from './aws-identities.js';
 import { createEvidenceStores } from './evidence-stores.js';
 import { createNotifiers, createTickets } from './people-systems.js';
@@ -53,6 +54,7 @@ export function createWorkerActivities(input: WiringInput): Activities {
     tickets: createTickets(env),
     ...createEvidenceStores(env, identities),
     records: createFileRecordStore(join(env.dataDir, 'records')),
+    report: reportWriter,
     playbookId: env.playbookId,
     waitsName: env.waits,
     nowMs: Date.now,

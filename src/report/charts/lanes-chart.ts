@@ -11,6 +11,8 @@ const LANE_INK = { attacker: INK.bad, responder: INK.work, holder: INK.muted } a
 const MAX_MARKS = 5;
 const MARK_STEP = 8;
 const MARK_ROW = 15;
+/** Lines nearer than this look like one. */
+const CLUSTER = 10;
 /** Width of a bold letter at 11 px, rather too much: nothing is measured here. */
 const LETTER = 7.2;
 
@@ -19,7 +21,8 @@ type ToPixel = (x: number, y: number) => Point;
 /** Who called when: a lane each, successes above the line and filled, refusals below it and crossed or hollow. */
 export function lanesPicture(model: LanesModel): Picture {
   const { lanes, span, marks } = model;
-  const levels = levelsOf(marks, (ms) => GRID.left + ((ms - span.from) / (span.to - span.from)) * (CHART_WIDTH - GRID.left - GRID.right));
+  const toX = (ms: number): number => GRID.left + ((ms - span.from) / (span.to - span.from)) * (CHART_WIDTH - GRID.left - GRID.right);
+  const levels = levelsOf(clustersOf(marks, toX), toX);
   const top = 6 + MARK_ROW * (Math.max(0, ...levels.map(({ level }) => level)) + 1);
   const height = top + lanes.length * BAND + GRID.bottom;
   return {
@@ -41,6 +44,21 @@ export function lanesPicture(model: LanesModel): Picture {
 interface Levelled extends Mark {
   readonly level: number;
   readonly x: number;
+}
+
+/** Moments too near each other to be told apart get one label together. */
+function clustersOf(marks: readonly Mark[], toX: (ms: number) => number): Mark[] {
+  const groups: Mark[][] = [];
+  for (const mark of marks) {
+    const [first] = groups.at(-1) ?? [];
+    if (first !== undefined && toX(mark.atMs) - toX(first.atMs) < CLUSTER) groups.at(-1)?.push(mark);
+    else groups.push([mark]);
+  }
+  return groups.flatMap(([first, ...rest]) => {
+    const last = rest.at(-1);
+    if (first === undefined) return [];
+    return [last === undefined ? first : { atMs: first.atMs, text: `${first.text} ${rest.length > 1 ? '…' : 'and'} ${last.text}` }];
+  });
 }
 
 /** Puts each label into the first row above the lanes in which it touches no other. */

@@ -60,14 +60,14 @@ export function lanesModels(record: IncidentRecord, entries: readonly TimelineEn
   return [span, ...(isWorthIt ? [close] : [])].map((one) => modelOf(events, marks, padded(one)));
 }
 
-/** From the bulk of the attacker's calls to when they stopped. */
+/** From the bulk of the attacker's calls to the proof that they stopped. */
 function heartOf(events: readonly Timed[], marks: readonly Mark[]): Span | undefined {
   const times = events
     .filter(({ lane }) => lane === 'attacker')
     .map(({ ms }) => ms)
     .toSorted((a, b) => a - b);
   const at = (share: number): number[] => times.slice(Math.floor((times.length - 1) * share)).slice(0, 1);
-  const stops = marks.filter(({ text }) => text === MOMENT_TITLES.detected || text === MOMENT_TITLES.effectiveFrom);
+  const stops = marks.filter(({ text }) => [MOMENT_TITLES.detected, MOMENT_TITLES.effectiveFrom, MOMENT_TITLES.proven].includes(text));
   return times.length === 0 ? undefined : spanOf([...at(0.05), ...at(0.95), ...stops.map(({ atMs }) => atMs)]);
 }
 

@@ -39,12 +39,12 @@ function drawRow(rows: readonly LineageRow[], index: number): Shape[] {
   const ink = { fill: isAlive ? '#fdf0ef' : INK.paper, stroke: isAlive ? INK.bad : INK.line, lineWidth: isAlive ? 2 : 1 };
   return [
     ...edge(rows, index),
-    box(frame, ink, row.what === 'principal' ? 0 : 12),
+    box(frame, ink, row.what === 'credential' ? 12 : 0),
     ...state(row, [x + 16, y]),
     label(row.title, [x + 30, y - 6], { bold: true }),
     label(row.detail, [x + 30, y + 8], { size: 11, color: INK.muted }),
     label(row.life, [PROOF_AT - 30, y], { size: 11, bold: isAlive, align: 'right', color: isAlive ? INK.bad : INK.muted }),
-    label(`${row.strength}: ${row.proof}`, [PROOF_AT, y], { size: 11 }),
+    label(row.strength === 'seed' ? row.proof : `${row.strength}: ${row.proof}`, [PROOF_AT, y], { size: 11 }),
   ];
 }
 
@@ -62,9 +62,9 @@ function edge(rows: readonly LineageRow[], index: number): Shape[] {
   return [line(points, EDGES[row.strength])];
 }
 
-/** ● alive, ⊗ dead or removed, □ a principal. */
+/** ● alive, ⊗ contained, dead or removed, □ no credential. */
 function state({ what, life }: LineageRow, [x, y]: Point): Shape[] {
-  if (what === 'principal') return [box({ x: x - 5, y: y - 5, width: 10, height: 10 }, { stroke: INK.text, lineWidth: 1.5 })];
+  if (what !== 'credential') return [box({ x: x - 5, y: y - 5, width: 10, height: 10 }, { stroke: INK.text, lineWidth: 1.5 })];
   if (life === 'ALIVE') return [circle([x, y], 6, { fill: INK.bad })];
   return [circle([x, y], 6, { stroke: INK.muted, lineWidth: 1.5 }), cross([x, y], 3.5, { stroke: INK.muted, lineWidth: 1.5 })];
 }

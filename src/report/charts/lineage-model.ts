@@ -1,4 +1,5 @@
-import type { Timeline } from '../../contracts/timeline.js';
+import type { Timeline, TimelineEntry } from '../../contracts/timeline.js';
+import type { Fates, Life } from '../life.js';
 import { shortArn, shown } from '../shown.js';
 
 /** One row of the lineage picture; rows are in the order of the tree. */
@@ -6,11 +7,11 @@ export interface LineageRow {
   readonly depth: number;
   /** Index of the parent's row. */
   readonly parent: number | undefined;
-  readonly what: 'credential' | 'principal';
+  readonly what: 'credential' | 'principal' | 'origin';
   readonly title: string;
   readonly detail: string;
   /** Empty for a principal: the log does not tell. */
-  readonly life: 'ALIVE' | 'dead' | 'removed by us' | '';
+  readonly life: Life | '';
   readonly strength: 'exact' | 'strong' | 'weak' | 'seed';
   readonly proof: string;
 }
@@ -23,6 +24,8 @@ export interface LineageModel {
 
 interface Node {
   readonly id: string;
+  /** Another name that children know it by. */
+  readonly alias?: string | undefined;
   readonly parent: string | undefined;
   readonly row: Omit<LineageRow, 'depth' | 'parent'>;
   readonly children: Node[];
@@ -33,8 +36,8 @@ const MAX_ROWS = 15;
 const MAX_DEPTH = 9;
 
 /** The tree of credentials, with the principals the intruder made or changed under the credential that did it. */
-export function lineageModel(timeline: Timeline, removed: ReadonlySet<string>): LineageModel {
-  const nodes = nodesOf(timeline, removed);
+export function lineageModel(timeline: Timeline, fates: Fates): LineageModel {
+  const nodes = linked(nodesOf(timeline, fates));
   const kept = keptOf(nodes);
   const rows: LineageRow[] = [];
   const visit = (node: Node, depth: number, parent: number | undefined): void => {
@@ -47,45 +50,66 @@ export function lineageModel(timeline: Timeline, removed: ReadonlySet<string>): 
   return { rows, leftOut: out.length, leftOutAlive: out.filter(({ row }) => row.life === 'ALIVE').length };
 }
 
-function nodesOf(timeline: Timeline, removed: ReadonlySet<string>): Node[] {
+function nodesOf(timeline: Timeline, fates: Fates): Node[] {
   const events = new Map(timeline.entries.map((entry) => [entry.eventId, entry]));
-  const proofOf = (eventId: string | null): string => {
-    if (eventId === null || eventId === '') return 'where the incident began';
-    const entry = events.get(eventId);
-    const what = entry === undefined ? '' : `${shown(entry.api, 34)} ${entry.at.slice(11, 19)}, `;
-    return `${what}event ${shown(eventId, 13)}`;
+  const credentials = timeline.credentials.map((one) => credentialNode(one, fates.lifeOf(one), events));
+  const principals = timeline.principals.map((one) => principalNode(one, fates, events));
+  const known = new Set([...credentials, ...principals].flatMap(({ id, alias }) => [id, alias ?? id]));
+  const parents = new Set(credentials.flatMap(({ parent }) => (parent === undefined || known.has(parent) ? [] : [parent])));
+  return [...credentials, ...principals, ...[...parents].map((id) => originNode(id, timeline, events))];
+}
+
+type Events = ReadonlyMap<string, TimelineEntry>;
+
+function credentialNode(one: Timeline['credentials'][number], life: Life, events: Events): Node {
+  const { id, parent, provedBy, kind, principal, used } = one;
+  const detail = `${shown(kind, 30)} of ${shown(shortArn(principal), 50)}${used ? ', used' : ', never seen used'}`;
+  const row = {
+    what: 'credential' as const,
+    title: shown(id, 44),
+    detail,
+    life,
+    strength: strengthOf(one),
+    proof: proofOf(provedBy, events),
   };
-  const credentials = timeline.credentials.map((one): Node => {
-    const { id, parent, provedBy, kind, principal, used, alive } = one;
-    return {
-      id,
-      parent: parent ?? undefined,
-      row: {
-        what: 'credential',
-        title: shown(id, 44),
-        detail: `${shown(kind, 30)} of ${shown(shortArn(principal), 50)}${used ? ', used' : ', never seen used'}`,
-        life: removed.has(id) ? 'removed by us' : alive ? 'ALIVE' : 'dead',
-        strength: strengthOf(one),
-        proof: proofOf(provedBy),
-      },
-      children: [],
-    };
-  });
-  const principals = timeline.principals.map(({ arn, how, provedBy }): Node => {
-    const maker = events.get(provedBy)?.accessKeyId;
-    const row = {
-      what: 'principal' as const,
-      title: shown(shortArn(arn), 44),
-      life: removed.has(arn) ? ('removed by us' as const) : ('' as const),
-    };
-    return {
-      id: `${arn} ${how}`,
-      parent: maker,
-      row: { ...row, strength: 'exact', detail: `principal, ${shown(how, 30)}`, proof: proofOf(provedBy) },
-      children: [],
-    };
-  });
-  return linked([...credentials, ...principals]);
+  return { id, parent: parent ?? undefined, row, children: [] };
+}
+
+/** Hangs under the credential that made or changed it. An account outside is found by its number, too. */
+function principalNode({ arn, how, provedBy }: Timeline['principals'][number], fates: Fates, events: Events): Node {
+  const account = /^arn:[^:]*:iam::(\d{12}):root$/.exec(arn)?.[1];
+  const title = account === undefined ? shown(shortArn(arn), 44) : `account ${account}`;
+  const life = fates.isRemoved(arn) ? ('removed by us' as const) : ('' as const);
+  const row = { what: 'principal' as const, title, detail: `principal, ${shown(how, 30)}`, life, strength: 'exact' as const };
+  return {
+    id: `${arn} ${how}`,
+    alias: account,
+    parent: events.get(provedBy)?.accessKeyId,
+    row: { ...row, proof: proofOf(provedBy, events) },
+    children: [],
+  };
+}
+
+/** What a credential came from that is none itself: an instance, a service, an account that no event named before. */
+function originNode(id: string, { resources }: Timeline, events: Events): Node {
+  const made = resources.find(({ arn }) => arn.endsWith(`/${id}`));
+  const row = {
+    what: 'origin' as const,
+    title: shown(id, 44),
+    detail: 'no credential itself; credentials came from it',
+    life: '' as const,
+  };
+  const proof = made === undefined ? 'not seen being made' : proofOf(made.provedBy, events);
+  const strength = made === undefined ? ('seed' as const) : ('exact' as const);
+  const parent = made === undefined ? undefined : events.get(made.provedBy)?.accessKeyId;
+  return { id, parent, row: { ...row, strength, proof }, children: [] };
+}
+
+function proofOf(eventId: string | null, events: Events): string {
+  if (eventId === null || eventId === '') return 'where the incident began';
+  const entry = events.get(eventId);
+  const what = entry === undefined ? '' : `${shown(entry.api, 34)} ${entry.at.slice(11, 19)}, `;
+  return `${what}event ${shown(eventId, 13)}`;
 }
 
 function strengthOf({ strength, provedBy }: Timeline['credentials'][number]): LineageRow['strength'] {
@@ -93,13 +117,14 @@ function strengthOf({ strength, provedBy }: Timeline['credentials'][number]): Li
   return strength === 'strong' || strength === 'weak' ? strength : 'exact';
 }
 
-function linked(nodes: readonly Node[]): Node[] {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+function linked(nodes: Node[]): Node[] {
+  const byId = new Map(nodes.flatMap((node) => (node.alias === undefined ? [] : [[node.alias, node] as const])));
+  for (const node of nodes) byId.set(node.id, node);
   for (const node of nodes) {
     const parent = parentOf(node, byId);
     if (parent !== undefined && parent !== node && !isAbove(node, parent, byId)) parent.children.push(node);
   }
-  return [...nodes];
+  return nodes;
 }
 
 function parentOf({ parent }: Node, byId: ReadonlyMap<string, Node>): Node | undefined {

@@ -1,10 +1,13 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { IncidentRecord } from '../../contracts/record.js';
 import type { Timeline } from '../../contracts/timeline.js';
 import { lineagePicture } from '../charts/lineage-chart.js';
 import { lineageModel } from '../charts/lineage-model.js';
+import { fatesOf, type Life } from '../life.js';
 import { stamp } from '../shown.js';
 import { Code, Figure, Table, Text } from './parts.js';
+
+type Credential = Timeline['credentials'][number];
 
 /** Rows of a table here; the JSON file has all. */
 const ROWS = 150;
@@ -12,16 +15,16 @@ const ROWS = 150;
 /** Which credentials and principals came from which, as a picture and in words. */
 export function Lineage({ record, timeline }: { readonly record: IncidentRecord; readonly timeline: Timeline | undefined }): VNode {
   if (timeline === undefined) return <p class="none">No timeline file: the lineage cannot be shown.</p>;
-  const removed = removedBy(record);
-  const model = lineageModel(timeline, removed);
+  const fates = fatesOf(record, timeline);
+  const model = lineageModel(timeline, fates);
   const until = stamp(timeline.completeness.readUntilAt);
   return (
     <>
       {model.rows.length === 0 ? null : (
         <Figure picture={lineagePicture(model)}>
-          Thick line: exact, the event names the credential. Dashed: strong. Dotted: weak, a hint only. Round box: credential; square:
-          principal the intruder made or changed. ALIVE: not ended as far as CloudTrail tells until {until} UTC, in doubt alive; a contained
-          one may be alive and is refused all the same.
+          Thick line: exact, the event names the credential. Dashed: strong. Dotted: weak, a hint only. Round box: credential; square: what
+          the intruder made, changed or used. ALIVE: not ended as far as CloudTrail tells until {until} UTC, in doubt alive. Contained: not
+          ended, but proven refused.
           {model.leftOut > 0
             ? ` ${model.leftOut} more are not drawn, ${model.leftOutAlive} of them alive: see the table and the file.`
             : ''}
@@ -30,18 +33,7 @@ export function Lineage({ record, timeline }: { readonly record: IncidentRecord;
       <Table
         head={['Credential', 'Kind', 'Of', 'Comes from', 'Tie', 'Proven by event', 'State']}
         widths={[19, 11, 22, 17, 7, 14, 10]}
-        rows={aliveFirst(timeline).map(({ id, kind, principal, parent, strength, provedBy, used, alive }) => [
-          <Code of={id} limit={200} />,
-          <Text of={kind} />,
-          <Text of={principal} limit={200} />,
-          parent === null ? <span class="none">seed</span> : <Code of={parent} limit={200} />,
-          provedBy === null ? '–' : <Text of={strength} />,
-          provedBy === null ? '–' : <Code of={provedBy} limit={60} />,
-          <>
-            {removed.has(id) ? 'removed by us' : alive ? <strong>ALIVE</strong> : 'dead'}
-            {used ? ', used' : ', unused'}
-          </>,
-        ])}
+        rows={aliveFirst(timeline).map((one) => credentialCells(one, fates.lifeOf(one)))}
         none="No credential descends from this one in what was read."
       />
       <Omitted total={timeline.credentials.length} path={record.timeline?.ref.path ?? ''} />
@@ -63,7 +55,7 @@ export function Lineage({ record, timeline }: { readonly record: IncidentRecord;
 export function Resources({ record, timeline }: { readonly record: IncidentRecord; readonly timeline: Timeline | undefined }): VNode {
   const rows = timeline?.resources ?? record.timeline?.resources ?? [];
   const total = timeline?.resources.length ?? record.timeline?.resourceCount ?? 0;
-  const removed = removedBy(record);
+  const fates = fatesOf(record, { credentials: timeline?.credentials ?? [] });
   return (
     <>
       <Table
@@ -75,7 +67,7 @@ export function Resources({ record, timeline }: { readonly record: IncidentRecor
             <Code of={arn} limit={300} />,
             <Text of={type} limit={60} />,
             <Text of={action} limit={80} />,
-            removed.has(arn) ? 'removed by us' : present ? <strong>still there when read</strong> : 'gone',
+            fates.isRemoved(arn) ? 'removed by us' : present ? <strong>still there when read</strong> : 'gone',
             <Code of={provedBy} limit={60} />,
           ])}
         none="None in what was read."
@@ -85,9 +77,19 @@ export function Resources({ record, timeline }: { readonly record: IncidentRecor
   );
 }
 
-/** ARNs and key ids that eradication took away after the timeline was read. */
-function removedBy({ eradicated }: IncidentRecord): ReadonlySet<string> {
-  return new Set(eradicated.map(({ target }) => target));
+function credentialCells({ id, kind, principal, parent, strength, provedBy, used }: Credential, life: Life): ComponentChildren[] {
+  return [
+    <Code of={id} limit={200} />,
+    <Text of={kind} />,
+    <Text of={principal} limit={200} />,
+    parent === null ? <span class="none">seed</span> : <Code of={parent} limit={200} />,
+    provedBy === null ? '–' : <Text of={strength} />,
+    provedBy === null ? '–' : <Code of={provedBy} limit={60} />,
+    <>
+      {life === 'ALIVE' ? <strong>ALIVE</strong> : life}
+      {used ? ', used' : ', unused'}
+    </>,
+  ];
 }
 
 function Omitted({

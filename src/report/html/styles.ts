@@ -10,7 +10,7 @@ h3 { font-size: 14px; margin: 16px 0 6px; break-after: avoid; }
 p { margin: 4px 0 8px; }
 ul { margin: 0; padding-left: 18px; }
 code { font: 12px/1.4 ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; }
-time { font-variant-numeric: tabular-nums; } time span { white-space: nowrap; }
+time { font-variant-numeric: tabular-nums; } time span, .unbroken { white-space: nowrap; }
 .none, .note { color: #5a5d66; }
 .summary { font-size: 16px; margin: 0 0 2px; }
 .answers { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: 16px 0; }

@@ -137,15 +137,18 @@ function Callers({ timeline }: { readonly timeline: Timeline }): VNode {
 }
 
 function Events({ timeline }: { readonly timeline: Timeline }): VNode {
-  const { head, leftOut, tail } = eventTable(timeline.entries);
+  const { head, leftOut, tail, ownReads } = eventTable(timeline.entries);
   const gap = [[<strong>{leftOut} events are left out here</strong>, 'see the CSV', '', '', '', '', '']];
   return (
-    <Table
-      head={['At', 'Lane', 'Call', 'Outcome', 'Actor, key', 'From', 'To']}
-      widths={[14, 8, 21, 12, 18, 11, 16]}
-      rows={[...head.map(eventRow), ...(leftOut === 0 ? [] : gap), ...tail.map(eventRow)]}
-      none="No event of attacker or responder in what was read."
-    />
+    <>
+      {ownReads === 0 ? null : <p class="note">{ownReads} calls by which the responder only read are in the CSV, not here.</p>}
+      <Table
+        head={['At', 'Lane', 'Call', 'Outcome', 'Actor, key', 'From', 'To']}
+        widths={[14, 8, 21, 14, 17, 11, 15]}
+        rows={[...head.map(eventRow), ...(leftOut === 0 ? [] : gap), ...tail.map(eventRow)]}
+        none="No event of attacker or responder in what was read."
+      />
+    </>
   );
 }
 
@@ -160,7 +163,10 @@ function eventRow({ first, lastAt, count, apis, targets }: EventRun): ComponentC
       <Text of={apis.join(', ')} limit={240} />
       {count > 1 ? <strong> ×{count}</strong> : null}
       <div class="note">
-        <Text of={[...first.attack, first.region].join(' · ')} limit={80} />
+        <Text of={first.attack.join(' · ')} limit={80} />{' '}
+        <span class="unbroken">
+          <Text of={first.region} limit={30} />
+        </span>
       </div>
     </>,
     first.outcome === 'ok' ? 'ok' : <Badge tone="wait">{<Text of={first.outcome} limit={60} />}</Badge>,

@@ -93,7 +93,9 @@ describe('tourniquet report', () => {
   it.each([
     { name: 'an unknown format', args: [ID, '--format', 'pdf'], expected: 2 },
     { name: 'no incident', args: [], expected: 2 },
-    { name: 'what is no incident id', args: ['../../etc/passwd'], expected: 1 },
+    { name: 'what is no incident id', args: ['INC-1'], expected: 2 },
+    { name: 'a follow-up that is not closed', args: [`${ID}-F`], expected: 1 },
+    { name: 'a path', args: ['../../etc/passwd'], expected: 1 },
   ])('ends with exit code $expected and writes nothing for $name', async ({ args, expected }) => {
     const { code, lines } = await run('report', ...args, '--out', out);
 

@@ -54,6 +54,15 @@ describe('the lanes of a timeline', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('hold each event once, in the lane responder, although one of our own identities is asked about', () => {
+    const [ours = ''] = attack.question.responders;
+    const { timeline } = built(attack.records, { seeds: [...attack.question.seeds, ours] });
+    const ids = timeline.entries.map(({ eventId }) => eventId);
+
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(idsOf(timeline, 'responder')).toEqual(attack.by.responder);
+  });
+
   it('tell our calls by the role behind a session, with a path or without', () => {
     const [first] = attack.records.filter(({ eventID }) => attack.by.responder.has(eventID));
     const issuer = { type: 'Role', arn: 'arn:aws:iam::111122223333:role/ir/responder', accountId: '111122223333' };

@@ -1,0 +1,70 @@
+import type { Team } from '../src/contracts/playbook.js';
+import { createCheckConsent } from './authority/check-consent.js';
+import { beating } from './beating.js';
+import { createFindOrphans } from './aws/find-orphans.js';
+import { createPlanContainment } from './aws/plan-containment.js';
+import { createCheckControls } from './aws/recover/check-controls.js';
+import { createPlanRecovery } from './aws/recover/plan-recovery.js';
+import { createResolvePrincipal } from './aws/resolve-principal.js';
+import { createResolvePrincipalArn } from './aws/resolve-principal-arn.js';
+import { createProposeEradication } from './aws/restore/propose-eradication.js';
+import { createScoreSignals } from './aws/score-signals.js';
+import { createSealEvidence } from './evidence/seal-evidence.js';
+import { createAskGuard, createReserveContainment } from './guard/gate-containment.js';
+import type { MainActivities } from './index.js';
+import { createKeepTimeline } from './investigate/keep-timeline.js';
+import { createNotifyTeam } from './notify/notify-team.js';
+import { createPageFinding } from './notify/page-finding.js';
+import { createRecordBreach } from './notify/record-breach.js';
+import { createLoadPlaybook } from './policy/load-playbook.js';
+import { createArchiveJournal } from './records/archive-journal.js';
+import { createPrepareReview } from './records/prepare-review.js';
+import { createRecordIncident } from './records/record-incident.js';
+import { createContainmentOwner } from './temporal/containment-owner.js';
+import { createFindSilentAlerts } from './temporal/find-silent-alerts.js';
+import { createFindStranded } from './temporal/find-stranded.js';
+import { createOpenIncident } from './temporal/open-incident.js';
+import { createReadContainments } from './temporal/read-containments.js';
+import { createResetWorkflow } from './temporal/reset-workflow.js';
+import { createAttachToTicket } from './tickets/attach-to-ticket.js';
+import { createCreateTicket } from './tickets/create-ticket.js';
+import { createUpdateTicket } from './tickets/update-ticket.js';
+import type { ActivityDeps } from './activity-deps.js';
+import type { Shared } from './shared.js';
+
+/** Main task queue. One line per activity: the compiler asks for what is missing. */
+export function createMainActivities(deps: ActivityDeps, { reads, now, collectedAs }: Shared): MainActivities {
+  const { policies, authority, guard, history, nowMs } = deps;
+  const { rails, people, confidence } = policies;
+  const teams = async (): Promise<readonly Team[]> => (await policies.teams()).teams;
+  return {
+    resolvePrincipal: createResolvePrincipal(reads),
+    openIncident: createOpenIncident({ client: deps.workflows, playbookId: deps.playbookId }),
+    loadPlaybook: createLoadPlaybook({ pin: policies.pin, waitsName: deps.waitsName }),
+    scoreSignals: createScoreSignals({ ...reads, confidence }),
+    planContainment: beating(createPlanContainment({ ...reads, evidence: deps.evidence })),
+    askGuard: createAskGuard({ guard, rails }),
+    reserveContainment: createReserveContainment({ guard, rails }),
+    containmentOwner: createContainmentOwner({ client: deps.workflows }),
+    checkConsent: createCheckConsent({ authority, people, rails, now }),
+    notifyTeam: createNotifyTeam({ notifiers: deps.notifiers, teams }),
+    recordBreach: createRecordBreach({ notifiers: deps.notifiers, teams }),
+    archiveJournal: createArchiveJournal({ records: deps.records }),
+    recordIncident: beating(createRecordIncident({ records: deps.records, working: deps.working, report: deps.report, now })),
+    prepareReview: createPrepareReview({ records: deps.records, working: deps.working, report: deps.report }),
+    resolvePrincipalArn: createResolvePrincipalArn(reads),
+    createTicket: beating(createCreateTicket({ tickets: deps.tickets })),
+    updateTicket: beating(createUpdateTicket({ tickets: deps.tickets })),
+    attachToTicket: beating(createAttachToTicket({ tickets: deps.tickets, working: deps.working })),
+    keepTimeline: createKeepTimeline({ evidence: deps.evidence, working: deps.working }),
+    sealEvidence: async (input) => createSealEvidence({ evidence: deps.evidence, collector: await collectedAs() })(input),
+    proposeEradication: beating(createProposeEradication({ ...reads, ec2: deps.evidenceClients.ec2, working: deps.working })),
+    planRecovery: beating(createPlanRecovery(reads)),
+    checkControls: createCheckControls({ ...reads, guardDuty: deps.evidenceClients.guardDuty, regions: history.regions }),
+    findStranded: beating(createFindStranded({ client: deps.workflows, nowMs })),
+    resetWorkflow: createResetWorkflow({ client: deps.workflows }),
+    findOrphans: beating(createFindOrphans({ iam: deps.reader.iam, containments: createReadContainments(deps.workflows) })),
+    findSilentAlerts: beating(createFindSilentAlerts({ client: deps.workflows, nowMs })),
+    pageFinding: createPageFinding({ notifiers: deps.notifiers, teams: policies.teams }),
+  };
+}
