@@ -7,6 +7,7 @@ import { notificationJournal } from '../../src/worker/dependencies.js';
 import { readSentNotifications } from '../../src/adapters/notify/journal.js';
 import { childEnvironment } from '../../src/config/env.js';
 import { packagePath } from '../../src/config/paths.js';
+import type { HistorySize } from '../../src/drill/history-sizes.js';
 import { writePolicies } from './policies.js';
 
 const MAIN = packagePath('dist', 'src', 'cli', 'main.js');
@@ -50,6 +51,9 @@ describe.concurrent('tourniquet drill, as a user runs it', () => {
     const { files } = verdict as unknown as { files: Record<string, string> };
     expect(Object.keys(files).toSorted()).toEqual(FILES);
     for (const path of Object.values(files)) expect((await stat(path)).size, path).toBeGreaterThan(0);
+    const { histories } = verdict as unknown as { histories: HistorySize[] };
+    expect(histories.filter(({ events, budgetEvents }) => events > budgetEvents)).toEqual([]);
+    expect(histories.filter(({ bytes, budgetBytes = Infinity }) => bytes > budgetBytes)).toEqual([]);
     expect(verdict).toMatchObject({ report: files['report'], evidence: files['evidence'] });
     expect((await verifyEvidence(files['evidence'] ?? '')).trim().split('\n').at(-1)).toMatch(
       /^intact: \d+ sealed files in 2 collections$/,

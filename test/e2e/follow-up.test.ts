@@ -15,7 +15,7 @@ describe('the follow-up of a false positive', () => {
   test('is found by its id INC-…-F, names its review document, comes back when terminated, and closes when its steps are done', async ({
     setStage,
   }) => {
-    const stage = await setStage({ mode: 'auto' });
+    const stage = await setStage({ mode: 'auto', playbook: 'compromised-credentials' });
     const { client } = stage.session;
     const { workflowId } = await stage.send(aHealthEvent(await stage.newUser('leaked')));
     await stage.reaches(workflowId, 'it is contained', ({ steps }) => steps['contain']?.status === 'done');

@@ -6,6 +6,10 @@ import type { Waits } from '../../src/contracts/playbook.js';
 
 /** Name of the waits file that tests run with: short windows, the range's delays fit inside. */
 export const E2E_WAITS = 'e2e-waits';
+/** The shipped playbook whose later steps are people's: for tests that are about the alert and the containment. */
+export const CONTAINMENT_PLAYBOOK = 'containment';
+
+const AUTOMATED = new Set<unknown>(['validateFinding', 'containPrincipals', 'notifyStakeholders']);
 
 const SHORT: Partial<Waits> = {
   id: E2E_WAITS,
@@ -28,12 +32,18 @@ export async function writePolicies(
 ): Promise<void> {
   await cp(packagePath('src', 'playbooks'), folder, { recursive: true, filter: (source) => !source.endsWith('.ts') });
   await editYaml(join(folder, 'drill-waits.yaml'), join(folder, `${E2E_WAITS}.yaml`), (file) => ({ ...file, ...SHORT, ...change.waits }));
+  await editYaml(join(folder, 'compromised-credentials.yaml'), join(folder, `${CONTAINMENT_PLAYBOOK}.yaml`), byHand);
   // Silence of seconds counts as silence: a test does not wait for minutes.
   await editYaml(join(folder, 'rails.yaml'), join(folder, 'rails.yaml'), (file) => ({
     ...file,
     noAnswer: [{ id: 'suspected-no-answer', version: '1', afterMinutes: 30, rangeAfterMinutes: 0.02 }],
   }));
   for (const [name, edit] of Object.entries(change.edit ?? {})) await editYaml(join(folder, name), join(folder, name), edit);
+}
+
+function byHand(file: Yaml): Yaml {
+  const steps = (file['steps'] as Yaml[]).map(({ run, ...step }) => (AUTOMATED.has(run) ? { ...step, run } : step));
+  return { ...file, id: CONTAINMENT_PLAYBOOK, steps };
 }
 
 async function editYaml(from: string, to: string, edit: (file: Yaml) => Yaml): Promise<void> {

@@ -12,7 +12,7 @@ describe.concurrent('restore as a false positive', () => {
   test('two people undo it: the user is deep-equal to before, its inactive key stays inactive; nobody else can undo it', async ({
     setStage,
   }) => {
-    const stage = await setStage({ mode: 'approve' });
+    const stage = await setStage({ mode: 'approve', playbook: 'compromised-credentials' });
     const before = stage.range.iamState();
     const { workflowId } = await stage.send(aHealthEvent(suspectIn(stage.range, 'ci-deploy')));
     const contain = await stage.task(workflowId, 'a consent is asked', ({ kind }) => kind === 'consent');

@@ -9,7 +9,7 @@ import { test, type Stage } from './stage.js';
 import { undoByTwo } from './undo.js';
 
 test('no secret key, session token or signing key is in any history, record, journal, evidence or output', async ({ setStage }) => {
-  const stage = await setStage({ mode: 'auto' });
+  const stage = await setStage({ mode: 'auto', playbook: 'compromised-credentials' });
   const { range } = stage;
   const leaked = createAwsClients({ endpoint: range.endpoint, credentials: range.identities.leaked });
   const { Credentials: minted } = await leaked.sts.send(new GetSessionTokenCommand({}));

@@ -26,10 +26,12 @@ import { registerSearchAttributes } from '../../src/temporal-server/index.js';
 import { startWorkers } from '../../src/worker/run-workers.js';
 import { BUNDLE_PATH } from '../../src/worker/workflow-code.js';
 import { suspectIn, type Suspect } from './alerts.js';
-import { E2E_WAITS, writePolicies } from './policies.js';
+import { CONTAINMENT_PLAYBOOK, E2E_WAITS, writePolicies } from './policies.js';
 import { until } from './until.js';
 
 export interface StageOptions {
+  /** @default the shipped one with its later steps by hand */
+  readonly playbook?: 'compromised-credentials';
   /** Mode of the guard for the range's account; left out, nobody sets one. */
   readonly mode?: 'observe' | 'approve' | 'auto';
   readonly waits?: Partial<Waits>;
@@ -104,6 +106,7 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     policyDir,
     awsEndpoint: range.endpoint,
     waits: E2E_WAITS,
+    playbookId: options.playbook ?? CONTAINMENT_PLAYBOOK,
     temporalAddress: inject('temporalAddress'),
     logLevel: 'fatal',
     identity: 'tourniquet-e2e',

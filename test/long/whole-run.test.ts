@@ -17,7 +17,7 @@ import { setMode } from '../fixtures/lab/people.js';
 const SEED = 29;
 const KILLS = 10;
 /** Seeded pauses between a start of the worker and its end. */
-const ALIVE_MS = { min: 2_000, max: 9_000 };
+const ALIVE_MS = { min: 3_000, max: 32_000 };
 
 test('SIGKILL of the worker at ten seeded moments of the whole run: one ticket, one new key that works, one evidence set with a valid manifest', async () => {
   const messages: unknown[] = [];

@@ -26,7 +26,10 @@ export interface Mark {
 
 export interface LanesModel {
   readonly lanes: readonly Lane[];
+  /** What the picture spans, with room at both ends. */
   readonly span: Span;
+  /** Without that room: what a caption may claim. */
+  readonly told: Span;
   readonly binMs: number;
   readonly marks: readonly Mark[];
 }
@@ -57,7 +60,7 @@ export function lanesModels(record: IncidentRecord, entries: readonly TimelineEn
   const span = spanOf([whole.from, whole.to, ...seen.map(({ atMs }) => atMs)]) ?? whole;
   const close = heartOf(events, marks);
   const isWorthIt = close !== undefined && close.to - close.from < (span.to - span.from) * CLOSE_SHARE;
-  return [span, ...(isWorthIt ? [close] : [])].map((one) => modelOf(events, marks, padded(one)));
+  return [span, ...(isWorthIt ? [close] : [])].map((one) => modelOf(events, marks, one));
 }
 
 /** From the bulk of the attacker's calls to the proof that they stopped. */
@@ -71,12 +74,14 @@ function heartOf(events: readonly Timed[], marks: readonly Mark[]): Span | undef
   return times.length === 0 ? undefined : spanOf([...at(0.05), ...at(0.95), ...stops.map(({ atMs }) => atMs)]);
 }
 
-function modelOf(events: readonly Timed[], marks: readonly Mark[], span: Span): LanesModel {
+function modelOf(events: readonly Timed[], marks: readonly Mark[], told: Span): LanesModel {
+  const span = padded(told);
   const binMs = (span.to - span.from) / BINS;
   const inside = ({ ms }: { ms: number }): boolean => ms >= span.from && ms <= span.to;
   const shown = events.filter(inside);
   return {
     span,
+    told,
     binMs,
     marks: marks.filter(({ atMs }) => inside({ ms: atMs })).toSorted((a, b) => a.atMs - b.atMs),
     lanes: LANES.map((name) =>

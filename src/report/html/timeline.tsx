@@ -89,8 +89,8 @@ function Lanes({ record, timeline }: { readonly record: IncidentRecord; readonly
     <>
       {lanesModels(record, timeline.entries).map((model, index) => (
         <Figure picture={lanesPicture(model)}>
-          {index === 0 ? 'All that was read' : 'The same, closer'}: {stamp(new Date(model.span.from).toISOString())} to{' '}
-          {stamp(new Date(model.span.to).toISOString())} UTC. Above a line and filled: done. Below it, crossed or hollow: refused or failed.
+          {index === 0 ? 'All events that were read' : 'The same, closer'}: {stamp(new Date(model.told.from).toISOString())} to{' '}
+          {stamp(new Date(model.told.to).toISOString())} UTC. Above a line and filled: done. Below it, crossed or hollow: refused or failed.
         </Figure>
       ))}
     </>

@@ -1,12 +1,12 @@
 import { workflowMetadataQuery } from '@temporalio/workflow';
 import { expect, test } from 'vitest';
-import { GUARD_WORKFLOW_ID } from '../../../src/contracts/names.js';
-import type { IncidentState } from '../../../src/contracts/incident.js';
-import { createCast } from '../../../src/drill/cast.js';
-import { historySizes, sizeText } from '../../../src/drill/history-sizes.js';
-import { createPolicies } from '../../../src/playbooks/load.js';
-import { CONTAINMENT, createLab, INCIDENT, type Lab, until } from '../../fixtures/lab/lab.js';
-import { setMode } from '../../fixtures/lab/people.js';
+import { GUARD_WORKFLOW_ID } from '../../src/contracts/names.js';
+import type { IncidentState } from '../../src/contracts/incident.js';
+import { createCast } from '../../src/drill/cast.js';
+import { historySizes, sizeText } from '../../src/drill/history-sizes.js';
+import { createPolicies } from '../../src/playbooks/load.js';
+import { CONTAINMENT, createLab, INCIDENT, type Lab, until } from '../fixtures/lab/lab.js';
+import { setMode } from '../fixtures/lab/people.js';
 
 /** Design 8: current details are cut off by the server above this. */
 const DETAILS_BYTES = 20_000;
