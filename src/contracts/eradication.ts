@@ -35,7 +35,7 @@ export type Proposal = z.infer<typeof Proposal>;
 export const Guided = z.strictObject({ title: z.string(), why: z.string(), commands: z.array(z.string()) });
 export type Guided = z.infer<typeof Guided>;
 
-/** Result of `proposeEradication`. `planSha256` covers the proposals. */
+/** Result of `proposeEradication`. `planSha256` covers the proposals and the first malicious moment. */
 export const EradicationPlan = z.strictObject({
   proposals: z.array(Proposal),
   guided: z.array(Guided),

@@ -29,7 +29,7 @@ describe.concurrent('reconcile', () => {
   test('a terminated incident comes back with its exact state while its containment runs on, and is paged once for two rounds', async ({
     setStage,
   }) => {
-    const stage = await setStage({ mode: 'auto', waits: CALM });
+    const stage = await setStage({ mode: 'auto', waits: CALM, playbook: 'compromised-credentials' });
     const workflowId = await contained(stage);
     await tellAgain(stage, workflowId);
     const before = await stage.incident(workflowId);
@@ -62,7 +62,7 @@ describe.concurrent('reconcile', () => {
   test('a terminated containment with measures in force comes back with its exact state and goes on watching: a deny taken off meanwhile is put back', async ({
     setStage,
   }) => {
-    const stage = await setStage({ mode: 'auto', waits: CALM });
+    const stage = await setStage({ mode: 'auto', waits: CALM, playbook: 'compromised-credentials' });
     const workflowId = await contained(stage);
     const { incidentId } = await stage.incident(workflowId);
     const containmentId = workflowId.replace('incident/', 'containment/');
@@ -124,7 +124,7 @@ describe.concurrent('reconcile', () => {
   });
 
   test('a proven containment whose deny is not in AWS is paged with the command that puts it there', async ({ setStage }) => {
-    const stage = await setStage({ mode: 'auto', waits: { recheckLadder: [{ everySeconds: 600 }] } });
+    const stage = await setStage({ mode: 'auto', waits: { recheckLadder: [{ everySeconds: 600 }] }, playbook: 'compromised-credentials' });
     const workflowId = await contained(stage);
     const { incidentId } = await stage.incident(workflowId);
     const PolicyName = `IRQuarantine-${incidentId}`;
@@ -141,7 +141,7 @@ describe.concurrent('reconcile', () => {
   test('with everything in order nothing is found or paged: an open incident, a closed one, one that was asked to cancel', async ({
     setStage,
   }) => {
-    const stage = await setStage({ mode: 'auto', waits: CALM });
+    const stage = await setStage({ mode: 'auto', waits: CALM, playbook: 'compromised-credentials' });
     const workflowId = await contained(stage);
     const benign = aGuardDutyFinding(await stage.newUser('build-agent'), { type: 'Recon:IAMUser/UserPermissions', severity: 4 });
     const closed = (await stage.send(benign)).workflowId;

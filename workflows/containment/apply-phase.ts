@@ -24,7 +24,9 @@ export async function applyPhase(run: ContainmentRun): Promise<void> {
   await run.change({ state: 'applying', headline: `writing ${plan.measures.length} measures; not proven`, needs: [], failedMeasures: [] });
 
   const done = new Set(state.results.map(keyOf));
-  const open = plan.measures.filter((call) => !done.has(keyOf(call)));
+  // Without a person's signature only what undoes exactly is written (design 9.2).
+  const signed = state.authority?.by === 'people';
+  const open = plan.measures.filter((call) => !done.has(keyOf(call)) && (signed || call.reversible === 'exact'));
   const failed = (await Promise.all(open.map((call) => applyOne(run, call)))).filter((outcome): outcome is Failed => outcome !== undefined);
   if (failed.length > 0 && failed.every(({ type }) => type === 'GuardStopped')) {
     // Stopped between the reservation and the write: back to the gate, which waits for `go`.
