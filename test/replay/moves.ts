@@ -20,6 +20,12 @@ export async function closedIncident({ session }: Lab): Promise<void> {
   await until('the incident is closed', async () => ((await handle.describe()).status.name === 'COMPLETED' ? true : undefined));
 }
 
+/** Waits until an intake has told what became of its alert. */
+export async function endedIntake({ session }: Lab): Promise<void> {
+  const query = `WorkflowType = 'alertIntake' AND ExecutionStatus = 'Completed'`;
+  await until('an intake has ended', async () => ((await session.client.workflow.count(query)).count > 0 ? true : undefined));
+}
+
 /** Acknowledges, notes, pauses and resumes a clock, and answers every open task until only the hold is left. */
 export async function pressOn(lab: Lab): Promise<void> {
   const { incidentId } = await lab.incident();

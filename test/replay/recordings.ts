@@ -4,7 +4,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { z } from 'zod';
 import { packagePath } from '../../src/config/paths.js';
 import { type Lab, until } from '../fixtures/lab/lab.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
 
 /** What the UI shows beside an event. */
 const Metadata = z.looseObject({ summary: z.looseObject({ data: z.string() }).optional() });

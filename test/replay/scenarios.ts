@@ -1,13 +1,13 @@
 import { DetachUserPolicyCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import type { WorkflowType } from '../../src/contracts/names.js';
 import { exposedKey, finding, report } from '../fixtures/lab/alerts.js';
-import { CONTAINMENT, INCIDENT, type Lab, type LabOptions } from '../fixtures/lab/lab.js';
+import { CONTAINMENT, INCIDENT } from '../fixtures/lab/lab.js';
 import { answer, approve, consentToContain, openTask, setMode, untilProven } from '../fixtures/lab/people.js';
 import { followUpToItsEnd, reconcileOnce } from './after-care.js';
 import {
   actByHand,
   closeByTwo,
   closedIncident,
+  endedIntake,
   joinFromAnotherLock,
   pressOn,
   QUARANTINE_ARN,
@@ -15,18 +15,8 @@ import {
   stripInlineDeny,
   USUAL_ADDRESS,
 } from './moves.js';
-
-/** One branch of the product, played once on a real server to record its histories. */
-export interface Scenario {
-  /** What it shows, one sentence. */
-  readonly shows: string;
-  /** Types whose histories are kept; the others of the run are like those of another scenario. */
-  readonly keeps: readonly WorkflowType[];
-  readonly options?: Partial<LabOptions>;
-  readonly play: (lab: Lab) => Promise<void>;
-}
-
-const BOTH = ['incidentResponse', 'containPrincipal'] as const;
+import { BOTH, type Scenario } from './scenario.js';
+import { WHOLE_SCENARIOS } from './whole-scenarios.js';
 
 /** Every branch with a recording: the key is part of its file's name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -87,6 +77,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     keeps: ['alertIntake'],
     play: async (lab) => {
       await lab.receive(finding(lab.range, { sample: true }));
+      await endedIntake(lab);
     },
   },
   joined: {
@@ -245,4 +236,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await followUpToItsEnd(lab);
     },
   },
+  ...WHOLE_SCENARIOS,
 };

@@ -5,7 +5,7 @@ import { compromisedKeysOf, issuedKeyIdsOf } from '../../src/domain/engine/evide
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { isReleased } from '../../src/domain/engine/views.js';
 import { propose, restore } from './activities.js';
-import { waitForConsent } from './consent.js';
+import { rejectedBefore, type StepConsent, waitForConsent } from './consent.js';
 import type { Incident } from './incident.js';
 import { sendOrder } from './orders.js';
 import { askPeople, type Helped, stepTask, withHelp } from './people.js';
@@ -13,19 +13,22 @@ import { askPeople, type Helped, stepTask, withHelp } from './people.js';
 /**
  * Proposes what to remove, asks for signatures, removes one thing after the other in the plan's order, and lets go of
  * containments whose principal is gone. Removed things are never tried again: what is recorded is done.
+ *
+ * @returns everything removed so far, also by an earlier run.
  */
 export async function removeWhatTheIntruderMade(incident: Incident, step: PlaybookStep): Promise<Helped<EradicationResult[]>> {
   const planned = await withHelp(incident, step, { what: 'propose what to remove', work: () => plan(incident) });
   if (planned.how === 'ended') return planned;
   const { proposals } = planned.value;
   incident.state.eradication = { plan: planned.value, results: incident.state.eradication?.results ?? [] };
-  if (proposals.length === 0) return { how: 'ok', value: [] };
-  const consent = await waitForConsent(incident, step, {
+  if (proposals.length === 0) return { how: 'ok', value: incident.state.eradication.results };
+  const request: StepConsent = {
     action: 'eradicate',
     title: `Remove ${proposals.length} thing(s) of the intruder? This cannot be taken back exactly`,
     lookAt: proposals.map(lineOf),
     planSha256: planned.value.planSha256,
-  });
+  };
+  const consent = rejectedBefore(incident, step, request) ?? (await waitForConsent(incident, step, request));
   if (consent.how === 'ended') return { how: 'ended', end: undefined };
   if (consent.how === 'rejected') return byHand(incident, step, { plan: planned.value, why: `${consent.who} rejected: ${consent.reason}` });
   for (const proposal of proposals) {

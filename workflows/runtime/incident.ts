@@ -1,6 +1,7 @@
 import { type CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { IncidentState } from '../../src/contracts/incident.js';
 import { note } from '../../src/domain/engine/journal.js';
+import { openTasks } from '../../src/domain/engine/tasks.js';
 import type { Message } from '../../src/domain/engine/notices.js';
 import type { Breach } from '../../src/domain/engine/rungs.js';
 
@@ -15,6 +16,8 @@ export interface RunMemory {
   /** Steps whose behaviour runs in this run. */
   readonly running: Set<string>;
   readonly claiming: Set<string>;
+  /** Tasks that were open when this run began: their answer may come before the step that asked is there again. */
+  readonly inherited: Set<string>;
   readonly timers: Map<string, { atMs: number; scope: CancellationScope }>;
 }
 
@@ -35,7 +38,16 @@ export interface Incident {
 
 /** Wraps a state for one run of the workflow. */
 export function createIncident(state: IncidentState): Incident {
-  const run: RunMemory = { dirty: true, inFlight: 0, outbox: [], breaches: [], running: new Set(), claiming: new Set(), timers: new Map() };
+  const run: RunMemory = {
+    dirty: true,
+    inFlight: 0,
+    outbox: [],
+    breaches: [],
+    running: new Set(),
+    claiming: new Set(),
+    inherited: new Set(openTasks(state).map(({ taskId }) => taskId)),
+    timers: new Map(),
+  };
   const changed = (): void => {
     run.dirty = true;
   };

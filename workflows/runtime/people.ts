@@ -1,9 +1,9 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
-import type { TaskAnswer } from '../../src/contracts/task.js';
+import type { Task, TaskAnswer } from '../../src/contracts/task.js';
 import { hasEnded } from '../../src/domain/engine/dag.js';
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
-import { lastAnswer, type NewTask, openTask, openTasksOf } from '../../src/domain/engine/tasks.js';
+import { lastAnswer, type NewTask, openTask } from '../../src/domain/engine/tasks.js';
 import { failureText } from './failure-text.js';
 import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
@@ -14,17 +14,27 @@ export function stepTask(step: PlaybookStep): Pick<NewTask, 'stepId' | 'team' | 
 }
 
 /**
- * Opens the task, tells its team, and waits for the answer. A task of this kind that is already open is waited for.
+ * Opens the task, tells its team, and waits for the answer. What the step has asked already is waited for, not asked again.
  *
  * @returns undefined when the step ended without it.
  */
 export async function askPeople(incident: Incident, step: PlaybookStep, wanted: NewTask): Promise<TaskAnswer | undefined> {
   const { state } = incident;
-  const open = openTasksOf(state, step.id).find((task) => task.kind === wanted.kind && task.needKey === undefined);
-  const task = open ?? openTask(state, wanted, Date.now());
-  if (open === undefined) announceTask(incident, task);
+  const asked = askedBefore(incident, step, wanted.kind);
+  const task = asked ?? openTask(state, wanted, Date.now());
+  if (asked === undefined) announceTask(incident, task);
   await condition(() => task.closedAt !== undefined || hasEnded(state.steps[step.id]));
+  incident.run.inherited.delete(task.taskId);
   return hasEnded(state.steps[step.id]) ? undefined : lastAnswer(task);
+}
+
+/** A task of the step that is open, or that an earlier run left open and that was answered before the step got back to it. */
+function askedBefore({ state, run }: Incident, step: PlaybookStep, kind: Task['kind']): Task | undefined {
+  const answered = (task: Task): boolean => run.inherited.has(task.taskId) && lastAnswer(task) !== undefined;
+  return state.tasks.find(
+    (task) =>
+      task.stepId === step.id && task.kind === kind && task.needKey === undefined && (task.closedAt === undefined || answered(task)),
+  );
 }
 
 export type Helped<T> = { readonly how: 'ok'; readonly value: T } | { readonly how: 'ended'; readonly end: StepEnd | undefined };
@@ -88,8 +98,8 @@ export async function askForHelp(
   return answer;
 }
 
-function waitingHelp({ state }: Incident, step: PlaybookStep): string | undefined {
-  return openTasksOf(state, step.id).find((task) => task.kind === 'blocked' && task.needKey === undefined)?.lookAt[0];
+function waitingHelp(incident: Incident, step: PlaybookStep): string | undefined {
+  return askedBefore(incident, step, 'blocked')?.lookAt[0];
 }
 
 /** How a step ends that a person ended. */

@@ -52,6 +52,8 @@ async function recoverOne(incident: Incident, step: PlaybookStep, containmentId:
   const { state } = incident;
   const view = state.scope[containmentId];
   if (view === undefined || view.state === 'sessionHold' || isReleased(view)) return { how: 'ok', value: true };
+  // People have consented, and the order was taken: an earlier run got this far.
+  if (view.state === 'recovering') return untilLifted(incident, step, containmentId);
   const planned = await planWithRoom(incident, step, view);
   if (planned.how === 'ended') return planned;
   const plan = planned.value;
@@ -73,6 +75,10 @@ async function recoverOne(incident: Incident, step: PlaybookStep, containmentId:
   const issuedKeyIds =
     state.recovery?.issued.filter(({ principalArn }) => principalArn === view.principal.arn).map(({ accessKeyId }) => accessKeyId) ?? [];
   await sendOrder(incident, containmentId, { order: 'recover', consents: consent.consents, issuedKeyIds });
+  return untilLifted(incident, step, containmentId);
+}
+
+async function untilLifted({ state }: Incident, step: PlaybookStep, containmentId: string): Promise<Helped<true>> {
   const lifted = (): boolean => ['sessionHold', 'released'].includes(state.scope[containmentId]?.state ?? '');
   await condition(() => lifted() || hasEnded(state.steps[step.id]));
   return hasEnded(state.steps[step.id]) ? { how: 'ended', end: undefined } : { how: 'ok', value: true };

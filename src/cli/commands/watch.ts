@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { IncidentState } from '../../contracts/incident.js';
+import { recordOf } from '../../domain/record/record.js';
+import { answersOf } from '../../report/answers.js';
 import { readIncident } from '../acting.js';
 import { command } from '../command.js';
 import type { CliContext, Session } from '../context.js';
@@ -12,6 +15,7 @@ import { incidentTable, listIncidents } from './list.js';
 /** A look costs one query; a person sees a second as at once. */
 const LOOK_EVERY_MS = 1_000;
 const JOURNAL_LINES = 12;
+const MINUTE_MS = 60_000;
 
 /** Follows one incident, or the list of open ones, in the terminal. */
 export function watchCommand(context: CliContext): Command {
@@ -58,8 +62,18 @@ async function incidentReader(context: CliContext, session: Session, name: strin
     // The same principal in trouble again: another incident under the same workflow id.
     if (state.incidentId !== watched)
       return { lines: [terminalText(`${watched} has closed; ${state.incidentId} is open now`)], isOver: true };
-    return { lines: incidentLines(state, context.now(), JOURNAL_LINES), isOver: state.phase === 'closed' };
+    return { lines: watchLines(state, context.now()), isOver: state.phase === 'closed' };
   };
+}
+
+/** The three answers first: on a small screen the rest is cut. */
+export function watchLines(state: IncidentState, now: Date): string[] {
+  // To the minute: seconds that count down would make every look a change.
+  const minute = new Date(Math.floor(now.getTime() / MINUTE_MS) * MINUTE_MS);
+  const answers = answersOf(recordOf(state, { older: [], recordedAt: minute.toISOString() }));
+  const told = answers.flatMap(({ question, value, details }) => [`${question} ${value}`, ...details.map((detail) => `  ${detail}`)]);
+  const [head = '', ...rest] = incidentLines(state, minute, JOURNAL_LINES);
+  return [head, ...told.map(terminalText), ...rest];
 }
 
 interface Stopping {

@@ -3,7 +3,7 @@ import type { ContainmentView } from '../../contracts/containment.js';
 import type { IncidentState } from '../../contracts/incident.js';
 import type { Task } from '../../contracts/task.js';
 import { linkedSubjects } from './acts.js';
-import { openTask, openTasks } from './tasks.js';
+import { closeTask, openTask, openTasks } from './tasks.js';
 import { DAY_MS, toInstant } from './time.js';
 
 /** Letting go takes two people (design 9). */
@@ -21,12 +21,16 @@ export interface ConsentRequest {
   readonly planSha256?: string;
 }
 
-/** Opens the consent task for something only several people may allow; one task per action and containment at a time. */
+/**
+ * Opens the consent task for something only several people may allow; one task per action and containment at a time. One
+ * that asks about a plan that has changed since is closed: a signature on it would allow nothing.
+ */
 export function askConsent(state: IncidentState, request: ConsentRequest, nowMs: number): Task {
-  const needKey = `${request.action}:${request.view?.containmentId ?? state.incidentId}`;
-  const open = openTasks(state).find((task) => task.needKey === needKey);
-  if (open !== undefined) return open;
   const { action, view, stepId, team, title, lookAt } = request;
+  const needKey = needKeyOf(state, request);
+  const open = openTasks(state).find((task) => task.needKey === needKey);
+  if (open !== undefined && asksFor(state, open, request)) return open;
+  if (open !== undefined) closeTask(open, 'the plan has changed', nowMs);
   return openTask(
     state,
     {
@@ -43,7 +47,7 @@ export function askConsent(state: IncidentState, request: ConsentRequest, nowMs:
         incidentId: state.incidentId,
         action,
         principalUniqueId: (view?.principal ?? state.principals[0])?.uniqueId ?? 'none',
-        planSha256: request.planSha256 ?? view?.plan?.planSha256 ?? 'none',
+        planSha256: planOf(request),
         tier: view?.plan?.tier ?? 'A1',
         ownerSubjects: linkedSubjects(state),
         expiresAt: toInstant(nowMs + DAY_MS),
@@ -51,6 +55,19 @@ export function askConsent(state: IncidentState, request: ConsentRequest, nowMs:
     },
     nowMs,
   );
+}
+
+/** True for a consent task that asks exactly this, whether it is open or not. */
+export function asksFor(state: IncidentState, { needKey, consent }: Task, request: ConsentRequest): boolean {
+  return needKey === needKeyOf(state, request) && consent?.planSha256 === planOf(request);
+}
+
+function needKeyOf({ incidentId }: IncidentState, { action, view }: ConsentRequest): string {
+  return `${action}:${view?.containmentId ?? incidentId}`;
+}
+
+function planOf({ planSha256, view }: ConsentRequest): string {
+  return planSha256 ?? view?.plan?.planSha256 ?? 'none';
 }
 
 /** The containment a letting-go consent is about. */

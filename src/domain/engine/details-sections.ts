@@ -62,6 +62,7 @@ export function principalsSection(state: IncidentState, rows: number): string {
 
 function provenCell(view: ContainmentView): string {
   const proven = view.provenAt !== undefined && (view.state === 'proven' || view.state === 'sessionHold' || view.state === 'recovering');
+  if (view.state === 'released' && view.provenAt !== undefined) return `was proven ${dateTime(view.provenAt)}`;
   const withdrawn = view.withdrawn > 0 ? ` (withdrawn ${view.withdrawn}×)` : '';
   return `${proven ? dateTime(view.provenAt ?? '') : '**not proven**'}${withdrawn}`;
 }
@@ -76,6 +77,21 @@ function restsOn(view: ContainmentView): string {
   const limits = view.limits.map((limit) => `limit: ${limit}`);
   const rests = view.provenBy.length > 0 ? view.provenBy : [view.headline];
   return [...failed, ...rests, ...limits].join('; ');
+}
+
+/** Ticket, evidence, timeline and report: where they are. */
+export function filesSection({ ticket, evidence = [], timeline, files, followUpId, review }: IncidentState): string {
+  const lines = [
+    ...(ticket === undefined ? [] : [`ticket ${text(ticket.ref.key)}: ${text(ticket.ref.url)}`]),
+    ...evidence.map(
+      ({ collectionId, manifest }) => `evidence ${text(collectionId)}: ${text(manifest.path)}, SHA-256 ${text(manifest.sha256)}`,
+    ),
+    ...(timeline === undefined ? [] : [`timeline: ${text(timeline.ref.path)}`]),
+    ...(files?.['reportHtml'] === undefined ? [] : [`report: ${text(files['reportHtml'].path)}`]),
+    ...(review === undefined ? [] : [`review document: ${text(review.path)}`]),
+    ...(followUpId === undefined ? [] : [`follow-up: ${text(followUpId)}`]),
+  ];
+  return lines.length === 0 ? 'None yet.' : lines.map((line) => `- ${line}`).join('\n');
 }
 
 /** A policy document in a command is about 250 characters long; a command that is cut cannot be typed. */

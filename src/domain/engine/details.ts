@@ -1,6 +1,6 @@
 import type { IncidentState } from '../../contracts/incident.js';
 import { waitingFor } from './attributes.js';
-import { principalsSection, stepsSection, tasksSection } from './details-sections.js';
+import { filesSection, principalsSection, stepsSection, tasksSection } from './details-sections.js';
 import { code, text } from './markdown.js';
 import { verdictText } from './outcomes.js';
 import { openTasks } from './tasks.js';
@@ -28,6 +28,7 @@ function render(state: IncidentState, rows: number): string {
     `### Steps\n\n${stepsSection(state, rows)}`,
     ...(state.followUpOf === undefined ? [`### Principals in scope\n\n${principalsSection(state, rows)}`] : []),
     `### Open tasks\n\n${tasksSection(state, rows)}`,
+    `### Files\n\n${filesSection(state)}`,
     `### Last entries\n\n${journalLines(state)}`,
   ];
   return sections.join('\n\n');

@@ -165,7 +165,7 @@ function eventRow({ first, lastAt, count, apis, targets }: EventRun): ComponentC
       <div class="note">
         <Text of={first.attack.join(' · ')} limit={80} />{' '}
         <span class="unbroken">
-          <Text of={first.region} limit={30} />
+          <Text of={first.region} limit={16} />
         </span>
       </div>
     </>,

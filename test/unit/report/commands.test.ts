@@ -9,6 +9,7 @@ import { createFileEvidenceStore } from '../../../src/adapters/evidence/file.js'
 import { createFileRecordStore } from '../../../src/adapters/records/file.js';
 import { CliError } from '../../../src/cli/cli-error.js';
 import type { CliContext } from '../../../src/cli/context.js';
+import { watchLines } from '../../../src/cli/commands/watch.js';
 import { follow, type Frame } from '../../../src/cli/follow.js';
 import { runCli } from '../../../src/cli/run-cli.js';
 import { jsonLine } from '../../../src/cli/terminal-text.js';
@@ -16,6 +17,7 @@ import { loadEnv } from '../../../src/config/env.js';
 import { packagePath } from '../../../src/config/paths.js';
 import { IncidentRecord } from '../../../src/contracts/record.js';
 import { Json } from '../../../src/contracts/primitives.js';
+import { aState } from '../engine/state-fixture.js';
 import { omit } from '../../fixtures/omit.js';
 import { poisoned } from '../../fixtures/poison.js';
 import { anIncidentRecord, anOpenRecord, aTimeline, HOSTILE } from '../../fixtures/record.js';
@@ -266,6 +268,22 @@ describe('tourniquet watch', () => {
   it('ends when it is stopped, between two looks or during one', async () => {
     expect(await watched([frame('a'), frame('b')], 1)).toEqual({ drawn: ['a'], pauses: 1 });
     expect(await watched([frame('a'), undefined])).toEqual({ drawn: ['a'], pauses: 1 });
+  });
+
+  it('begins with the 3 answers, and shows the same within a minute', () => {
+    const state = aState({ journal: [{ at: '2026-11-22T10:00:00.000Z', who: 'lea', text: HOSTILE.join(' ') }] });
+
+    const [first, second] = ['10:05:01', '10:05:59'].map((time) => watchLines(state, new Date(`2026-11-22T${time}Z`)));
+
+    expect(first?.slice(1, 6)).toEqual([
+      'Contained and proven? Nothing was contained',
+      '  verdict not given yet',
+      'Who must act? Nobody',
+      '  Tourniquet is at work: Do validate',
+      'Which clock burns? Next in 25 min 00 s',
+    ]);
+    expect(first?.slice(0, 10)).toEqual(second?.slice(0, 10));
+    expect(first?.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
   it('ends with the error when the first look fails', async () => {
