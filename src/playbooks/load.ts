@@ -48,7 +48,17 @@ export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | und
     const [{ playbook: body, sha256 }, pinnedWaits, known] = await Promise.all([playbook(id), waits(waitsName), teams()]);
     const teamTitles = Object.fromEntries(known.teams.map((team) => [team.id, team.title]));
     const teamContacts = Object.fromEntries(known.teams.map((team) => [team.id, team.contacts]));
-    return { id: body.id, version: body.version, sha256, body, waits: pinnedWaits, teamTitles, teamContacts, ladder: known.ladder, ...(uiUrl === undefined ? {} : { uiUrl }) };
+    return {
+      id: body.id,
+      version: body.version,
+      sha256,
+      body,
+      waits: pinnedWaits,
+      teamTitles,
+      teamContacts,
+      ladder: known.ladder,
+      ...(uiUrl === undefined ? {} : { uiUrl }),
+    };
   }
 
   return { rails, confidence, people, teams, waits, playbook, pin };
