@@ -50,7 +50,7 @@ export function createMainActivities(deps: ActivityDeps, { reads, now, collected
     notifyTeam: createNotifyTeam({ notifiers: deps.notifiers, teams }),
     recordBreach: createRecordBreach({ notifiers: deps.notifiers, teams }),
     archiveJournal: createArchiveJournal({ records: deps.records }),
-    recordIncident: beating(createRecordIncident({ records: deps.records, working: deps.working, report: deps.report, now })),
+    recordIncident: beating(createRecordIncident({ records: deps.records, working: deps.working, report: deps.report })),
     prepareReview: createPrepareReview({ records: deps.records, working: deps.working, report: deps.report }),
     resolvePrincipalArn: createResolvePrincipalArn(reads),
     createTicket: beating(createCreateTicket({ tickets: deps.tickets })),

@@ -13,7 +13,6 @@ export interface RecordIncidentDeps {
   readonly records: RecordStore;
   readonly working: EvidenceStore;
   readonly report: ReportWriter;
-  readonly now: () => string;
 }
 
 /**
@@ -26,13 +25,12 @@ export function createRecordIncident({
   records,
   working,
   report,
-  now,
 }: RecordIncidentDeps): (input: { incidentId: string; state: IncidentState }) => Promise<RecordResult> {
   return async ({ incidentId, state: raw }) => {
     const state = parsePayload(IncidentState, raw, 'incident state');
     const older = await records.readJournal(incidentId);
     // The moment of the last line, not of this attempt: a repeat writes the same record.
-    const recordedAt = state.journal.at(-1)?.at ?? now();
+    const recordedAt = state.journal.at(-1)?.at ?? older.at(-1)?.at ?? state.openedAt;
     const record = recordOf(state, { older, recordedAt });
     await records.putRecord(incidentId, parsePayload(Json, record, 'incident record'));
     const timeline = await readTimeline(working, state);

@@ -167,7 +167,7 @@ describe('the record store', () => {
     const again = await run(activities.main.recordIncident, { incidentId: INCIDENT_ID, state: aState({ severity: 'HIGH' }) });
 
     expect(await records.getRecord(INCIDENT_ID)).toMatchObject({ severity: 'HIGH', format: 'tourniquet-record-1' });
-    expect({ ...again, record: null }).toEqual({ ...first, record: null });
+    expect(again).toEqual(first);
   });
 
   it('refuses an incident id that leaves its folder', async () => {
