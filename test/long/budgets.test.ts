@@ -2,9 +2,8 @@ import { workflowMetadataQuery } from '@temporalio/workflow';
 import { expect, test } from 'vitest';
 import { GUARD_WORKFLOW_ID } from '../../src/contracts/names.js';
 import type { IncidentState } from '../../src/contracts/incident.js';
-import { createCast } from '../../src/drill/cast.js';
 import { historySizes, sizeText } from '../../src/drill/history-sizes.js';
-import { createPolicies } from '../../src/playbooks/load.js';
+import { castOf } from '../fixtures/lab/cast.js';
 import { CONTAINMENT, createLab, INCIDENT, type Lab, until } from '../fixtures/lab/lab.js';
 import { setMode } from '../fixtures/lab/people.js';
 
@@ -47,19 +46,6 @@ test('a whole drill and its hold stay within 600 events and 512 KiB an incident,
     await lab.close();
   }
 });
-
-async function castOf({ stage }: Lab): Promise<ReturnType<typeof createCast>> {
-  const policies = createPolicies(stage.env.policyDir);
-  const [{ people }, { approverTeams }] = await Promise.all([policies.people(), policies.rails()]);
-  return createCast({
-    stage,
-    narrator: { say: () => undefined },
-    people,
-    approverTeams,
-    played: undefined,
-    ask: () => Promise.resolve(undefined),
-  });
-}
 
 /** Plays until the incident has recovered, was held and closed. */
 function play(

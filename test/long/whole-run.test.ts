@@ -8,9 +8,8 @@ import { expect, test } from 'vitest';
 import { readEvidenceFolder } from '../../src/adapters/evidence/read-folder.js';
 import type { IncidentState } from '../../src/contracts/incident.js';
 import { verifyEvidence } from '../../src/domain/evidence/verify.js';
-import { createCast } from '../../src/drill/cast.js';
-import { createPolicies } from '../../src/playbooks/load.js';
 import { createRandom } from '../../src/range/random/random.js';
+import { castOf } from '../fixtures/lab/cast.js';
 import { createLab, type Lab, until } from '../fixtures/lab/lab.js';
 import { setMode } from '../fixtures/lab/people.js';
 
@@ -65,19 +64,6 @@ async function killTenTimes(lab: Lab): Promise<string[]> {
     await lab.restartWorker();
   }
   return rows;
-}
-
-async function castOf({ stage }: Lab): Promise<ReturnType<typeof createCast>> {
-  const policies = createPolicies(stage.env.policyDir);
-  const [{ people }, { approverTeams }] = await Promise.all([policies.people(), policies.rails()]);
-  return createCast({
-    stage,
-    narrator: { say: () => undefined },
-    people,
-    approverTeams,
-    played: undefined,
-    ask: () => Promise.resolve(undefined),
-  });
 }
 
 function play(lab: Lab, { messages, act }: { messages: unknown[]; act: (state: IncidentState) => void }): Promise<IncidentState> {
