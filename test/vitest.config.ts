@@ -56,7 +56,10 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
-          ...serial,
+          // Each file has a time-skipping server of its own and mostly waits for it.
+          isolate: true,
+          pool: 'forks',
+          maxWorkers: 2,
         },
       },
       {
