@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
 import { parsePayload } from '../../src/contracts/failures.js';
 import type { EvidenceRef } from '../../src/contracts/primitives.js';
 import { TimelineInput, type TimelineSummary } from '../../src/contracts/timeline.js';
 import { canonicalJson } from '../../src/domain/canonical-json.js';
+import { sha256Hex } from '../../src/domain/evidence/paths.js';
 import { type BuiltTimeline, buildTimeline } from '../../src/domain/timeline/build.js';
 import { distinct } from '../../src/domain/lineage/values.js';
 import { timelineCsv } from '../../src/domain/timeline/csv.js';
@@ -117,6 +117,6 @@ async function store(
   file: { ending: 'json' | 'csv'; text: string },
 ): Promise<EvidenceRef> {
   const bytes = new TextEncoder().encode(file.text);
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  const hash = sha256Hex(bytes).slice(0, 16);
   return working.put(`${input.incidentId}/timeline/timeline-${hash}.${file.ending}`, bytes);
 }

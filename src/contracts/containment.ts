@@ -131,11 +131,9 @@ export const ContainmentState = z.strictObject({
   /** Set by *recover*: the new keys, and since when older sessions are revoked. */
   recovery: z
     .strictObject({
-      consents: z.array(Jws),
       issuedKeyIds: z.array(Id),
       revokedAt: Instant.optional(),
-      liftedAt: Instant.optional(),
-      alarmedAt: z.string().optional(),
+      alarmedEventId: z.string().optional(),
     })
     .optional(),
   phase: z.enum(['plan', 'gate', 'apply', 'watch', 'restore', 'recover', 'hold', 'done']),

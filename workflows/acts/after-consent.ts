@@ -5,6 +5,7 @@ import { endStep } from '../../src/domain/engine/outcomes.js';
 import { approvals } from '../../src/domain/engine/tasks.js';
 import { toInstant } from '../../src/domain/engine/time.js';
 import { containStep, isReleased } from '../../src/domain/engine/views.js';
+import { signaturesOf } from '../runtime/consent.js';
 import type { Incident } from '../runtime/incident.js';
 import { sendOrder } from '../runtime/orders.js';
 import { reportRejected } from './rejected.js';
@@ -41,7 +42,7 @@ async function contain(incident: Incident, task: Task): Promise<void> {
   state.proceeded = [...new Set([...(state.proceeded ?? []), `${view.containmentId}|alert`, `${view.containmentId}|rule`])];
   await sendOrder(incident, view.containmentId, {
     order: 'proceed',
-    authority: { by: 'people', consents: recordsOf(task), alerts: incident.state.alerts.kept },
+    authority: { by: 'people', consents: signaturesOf(task), alerts: incident.state.alerts.kept },
   });
 }
 
@@ -49,7 +50,7 @@ async function restore(incident: Incident, task: Task): Promise<void> {
   const view = containmentOf(incident.state, task);
   if (view === undefined) return;
   incident.state.closeWhenReleased = { outcome: 'benign', reason: `false positive: ${reasonsOf(task)}` };
-  await sendOrder(incident, view.containmentId, { order: 'restore', consents: recordsOf(task) });
+  await sendOrder(incident, view.containmentId, { order: 'restore', consents: signaturesOf(task) });
 }
 
 async function skip(incident: Incident, task: Task): Promise<void> {
@@ -76,10 +77,6 @@ async function close(incident: Incident, task: Task, outcome: 'benign' | 'closed
   incident.journal(`closes: ${reason}`, peopleOf(task));
   for (const view of Object.values(state.scope))
     if (!isReleased(view)) await sendOrder(incident, view.containmentId, { order: 'release', reason });
-}
-
-function recordsOf(task: Task): string[] {
-  return approvals(task).flatMap(({ record }) => (record === undefined ? [] : [record]));
 }
 
 function peopleOf(task: Task): string {

@@ -1,4 +1,5 @@
 import { inForceOf } from '../../src/domain/engine/containment-view.js';
+import { recheckMs } from '../../src/domain/engine/recheck.js';
 import { letGo } from './let-go.js';
 import { holdUntil } from './recover-phase.js';
 import { undoOne } from './restore-phase.js';
@@ -15,11 +16,12 @@ export async function holdPhase(run: ContainmentRun): Promise<void> {
   if (gone) return letGo(run, { reason: `${state.view.principal.arn} was deleted`, gone });
   const { result: found } = await lookupOnce(run, configuration);
   state.checks += 1;
-  if (found?.lastSuccess !== undefined && found.lastSuccess.eventId !== state.recovery?.alarmedAt) await alarm(run, found.lastSuccess);
+  if (found?.lastSuccess !== undefined && found.lastSuccess.eventId !== state.recovery?.alarmedEventId) await alarm(run, found.lastSuccess);
   const until = holdUntil(run);
   const leftMs = Date.parse(until) - Date.now();
   if (leftMs <= 0) return release(run);
-  const { ms } = pauseOf(run, leftMs);
+  // Counted from the revocation; never past the end of the hold.
+  const ms = Math.min(leftMs, recheckMs(run.waits, Date.now() - Date.parse(state.recovery?.revokedAt ?? '')));
   const order = await run.nextOrder(ms, `session hold of ${state.view.principal.name} until ${until.slice(0, 19)} UTC`);
   if (order?.order === 'release') return letGo(run, order);
   // New credentials are out: the false-positive undo, which would re-arm the old key, no longer fits.
@@ -30,7 +32,7 @@ type Success = { readonly eventId: string; readonly eventName: string; readonly 
 
 async function alarm(run: ContainmentRun, { eventId, eventName, eventAt, accessKeyId }: Success): Promise<void> {
   const { state } = run;
-  if (state.recovery !== undefined) state.recovery.alarmedAt = eventId;
+  if (state.recovery !== undefined) state.recovery.alarmedEventId = eventId;
   const text = `${eventName} succeeded at ${eventAt} with ${accessKeyId} (event ${eventId}), which should be dead`;
   await run.change(
     {
@@ -48,13 +50,6 @@ async function alarm(run: ContainmentRun, { eventId, eventName, eventAt, accessK
     },
     `ALARM: ${text}`,
   );
-}
-
-/** Re-checks follow the ladder of `waits.yaml`, counted from the revocation; never past the end of the hold. */
-function pauseOf({ state, waits }: ContainmentRun, leftMs: number): { ms: number } {
-  const sinceMs = Date.now() - Date.parse(state.recovery?.revokedAt ?? '');
-  const row = waits.recheckLadder.find(({ untilSeconds }) => untilSeconds === undefined || sinceMs < untilSeconds * 1000);
-  return { ms: Math.min(leftMs, (row?.everySeconds ?? 1800) * 1000) };
 }
 
 async function release(run: ContainmentRun): Promise<void> {

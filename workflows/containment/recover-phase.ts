@@ -14,7 +14,7 @@ export async function beginRecovery(
 ): Promise<void> {
   const { state } = run;
   takeAuthority(run, { by: 'people', consents, alerts: [] });
-  state.recovery = { ...state.recovery, consents, issuedKeyIds };
+  state.recovery = { ...state.recovery, issuedKeyIds };
   state.phase = 'recover';
   await run.change(
     { state: 'recovering', headline: 'older sessions are being revoked, then the denies are lifted', needs: [] },
@@ -42,7 +42,6 @@ export async function recoverPhase(run: ContainmentRun): Promise<void> {
     // What somebody else changed stays as it is: the task's answer said so.
     if (outcome === 'kept') state.restored.push(result);
   }
-  recovery.liftedAt = new Date().toISOString();
   state.phase = 'hold';
   const until = holdUntil(run);
   await run.change(

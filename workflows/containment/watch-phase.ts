@@ -1,6 +1,7 @@
 import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import type { Configuration, LookupResult, WatchResult } from '../../src/contracts/watch.js';
 import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
+import { recheckMs } from '../../src/domain/engine/recheck.js';
 import { lookup, watch } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { judge } from './judge.js';
@@ -134,10 +135,8 @@ function nextCheck(
   { found, drifts }: { found: LookupResult | undefined; drifts: WatchResult['drifts'] },
 ): { ms: number; summary: string } {
   const sinceMs = Date.now() - Date.parse(state.firstDenyAt ?? new Date().toISOString());
-  const row = waits.recheckLadder.find(({ untilSeconds }) => untilSeconds === undefined || sinceMs < untilSeconds * 1000);
-  const ladderMs = (row?.everySeconds ?? 300) * 1000;
   const soonMs = waits.settleSeconds * 1000;
-  const wanted: number[] = [ladderMs];
+  const wanted = [recheckMs(waits, sinceMs)];
   // A claim just withdrawn may be complete again already; somebody who was put back will try again.
   if (found?.proof.state === 'proven' && state.view.state !== 'proven') wanted.push(soonMs);
   if (drifts.some((drift) => drift.reappliedAt !== undefined)) wanted.push(soonMs);

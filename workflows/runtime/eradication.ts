@@ -2,13 +2,12 @@ import { assertNever } from '../../src/contracts/failures.js';
 import type { EradicateInput, EradicationPlan, EradicationResult, Proposal } from '../../src/contracts/eradication.js';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
 import { compromisedKeysOf, issuedKeyIdsOf } from '../../src/domain/engine/evidence.js';
-import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { isReleased } from '../../src/domain/engine/views.js';
 import { propose, restore } from './activities.js';
 import { rejectedBefore, type StepConsent, waitForConsent } from './consent.js';
 import type { Incident } from './incident.js';
 import { sendOrder } from './orders.js';
-import { askPeople, type Helped, stepTask, withHelp } from './people.js';
+import { askPeople, endBy, type Helped, stepTask, withHelp } from './people.js';
 
 /**
  * Proposes what to remove, asks for signatures, removes one thing after the other in the plan's order, and lets go of
@@ -114,11 +113,5 @@ async function byHand(
     lookAt: proposals.map(lineOf),
     choices: ['done', 'skip'],
   });
-  if (answer === undefined) return { how: 'ended', end: undefined };
-  const end: StepEnd = {
-    status: answer.choice === 'skip' ? 'skipped' : 'doneByHand',
-    outcome: `${answer.choice} by ${answer.subject}: ${answer.reason}`,
-    who: answer.subject,
-  };
-  return { how: 'ended', end };
+  return { how: 'ended', end: endBy(answer) };
 }

@@ -3,6 +3,7 @@ import type { ContainmentView } from '../../src/contracts/containment.js';
 import type { PlaybookStep } from '../../src/contracts/playbook.js';
 import type { IssuedCredential, RecoveryPlan } from '../../src/contracts/recovery.js';
 import { MADE_BY_INTRUDER } from '../../src/contracts/timeline.js';
+import { cliCommand } from '../../src/domain/engine/containment-view.js';
 import { hasEnded } from '../../src/domain/engine/dag.js';
 import type { StepEnd } from '../../src/domain/engine/outcomes.js';
 import { isReleased } from '../../src/domain/engine/views.js';
@@ -97,10 +98,10 @@ async function planWithRoom(incident: Incident, step: PlaybookStep, view: Contai
     if (planned.value.keysBefore.length === 0) return { how: 'ok', value: undefined };
     if (!planned.value.atKeyLimit || hasIssued(incident, view)) return planned;
     incident.journal(`${view.principal.name} has two access keys: the compromised one must go before a new one can be made`);
-    const before = incident.state.eradication?.results.length ?? 0;
+    const before = state.eradication?.results.length ?? 0;
     const removed = state.timeline === undefined ? undefined : await removeWhatTheIntruderMade(incident, step);
     if (removed?.how === 'ended') return removed;
-    if ((incident.state.eradication?.results.length ?? 0) > before) continue;
+    if ((state.eradication?.results.length ?? 0) > before) continue;
     const byHand = await makeRoomByHand(incident, step, planned.value);
     if (byHand.how === 'ended') return byHand;
   }
@@ -110,7 +111,7 @@ async function planWithRoom(incident: Incident, step: PlaybookStep, view: Contai
 async function makeRoomByHand(incident: Incident, step: PlaybookStep, { principal, keysBefore }: RecoveryPlan): Promise<Helped<true>> {
   const commands = keysBefore
     .filter(({ status }) => status === 'Inactive')
-    .map(({ accessKeyId }) => `aws iam delete-access-key --user-name ${principal.name} --access-key-id ${accessKeyId}`);
+    .map(({ accessKeyId }) => cliCommand({ api: 'iam:DeleteAccessKey', params: { UserName: principal.name, AccessKeyId: accessKeyId } }));
   const missing = `${principal.name} has two access keys, AWS takes no third: delete one that is not needed. ${commands.join(' or ')}`;
   const answer = await askForHelp(incident, step, {
     what: `make room for a new key of ${principal.name}`,

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { permanent } from '../../../src/contracts/failures.js';
 import type { Proposal } from '../../../src/contracts/eradication.js';
+import { nameOf } from '../../../src/domain/principals/arn.js';
 
 /** A thing as AWS has it now. */
 export interface Current {
@@ -41,11 +42,6 @@ export async function readCurrent(thing: Thing, deps: ReadCurrentDeps): Promise<
     if (error instanceof Error && error.name === 'InvalidInstanceID.NotFound') return undefined;
     throw error;
   }
-}
-
-/** `backdoor` of `arn:aws:iam::…:user/path/backdoor`, `i-…` of an instance's ARN. */
-export function nameOf(target: string): string {
-  return target.split('/').at(-1) ?? target;
 }
 
 const READERS: Readonly<Record<Proposal['action'], (thing: Thing, deps: ReadCurrentDeps) => Promise<Current | undefined>>> = {

@@ -42,9 +42,7 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
 }
 
 /** Read-only clients for the collection of evidence, beside those of every identity. */
-export interface EvidenceAwsClients {
-  readonly iam: IAMClient;
-  readonly cloudTrail: (region: string) => CloudTrailClient;
+export interface EvidenceAwsClients extends AwsClients {
   readonly logs: (region: string) => CloudWatchLogsClient;
   readonly ec2: (region: string) => EC2Client;
   readonly accessAnalyzer: (region: string) => AccessAnalyzerClient;
@@ -55,8 +53,7 @@ export interface EvidenceAwsClients {
 export function createEvidenceClients(options: AwsClientOptions): EvidenceAwsClients {
   const common = commonConfig(options);
   return {
-    iam: new IAMClient({ ...common, region: IAM_REGION }),
-    cloudTrail: byRegion((region) => new CloudTrailClient({ ...common, region })),
+    ...createAwsClients(options),
     logs: byRegion((region) => new CloudWatchLogsClient({ ...common, region })),
     ec2: byRegion((region) => new EC2Client({ ...common, region })),
     accessAnalyzer: byRegion((region) => new AccessAnalyzerClient({ ...common, region })),

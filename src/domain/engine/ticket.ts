@@ -78,9 +78,14 @@ function linksOf(
 export function ticketUpdateOf(state: IncidentState): TicketUpdate | undefined {
   const { ticket } = state;
   if (ticket === undefined) return undefined;
-  const comments = commentsOf(state, ticket);
-  if (comments.length === 0 && shownOf(state) === ticket.shown) return undefined;
-  return { incidentId: state.incidentId, ticket: ticket.ref, status: statusOf(state), comments, subTasks: subTasksOf(state, ticket) };
+  if (!isBehind(state, ticket)) return undefined;
+  return {
+    incidentId: state.incidentId,
+    ticket: ticket.ref,
+    status: statusOf(state),
+    comments: commentsOf(state, ticket),
+    subTasks: subTasksOf(state, ticket),
+  };
 }
 
 /** When the ticket is to be updated next, or looked at for sub-tasks that people did there. */
@@ -88,12 +93,22 @@ export function ticketDueMs(state: IncidentState): number | undefined {
   const { ticket, closing } = state;
   if (ticket === undefined || closing !== undefined) return undefined;
   const last = toMs(ticket.updatedAt);
-  if (ticketUpdateOf(state) !== undefined) return ticket.linesSent === 0 && ticket.trouble === undefined ? last : last + UPDATE_GAP_MS;
+  if (isBehind(state, ticket)) return ticket.linesSent === 0 && ticket.trouble === undefined ? last : last + UPDATE_GAP_MS;
   const lookMs = state.followUpOf === undefined ? LOOK_MS : FOLLOW_UP_LOOK_MS;
   const asked = state.tasks.some(
     ({ taskId, kind, closedAt }) => closedAt === undefined && kind === 'manual' && ticket.subTasks[taskId] !== undefined,
   );
   return asked ? last + lookMs : undefined;
+}
+
+/** Whether there is something the ticket does not show yet. */
+function isBehind(state: IncidentState, ticket: TicketProgress): boolean {
+  return firstUnsent(state, ticket) < linesSoFar(state) || shownOf(state) !== ticket.shown;
+}
+
+/** Number of the first journal line that is still here and was not sent. */
+function firstUnsent({ journalArchived }: IncidentState, { linesSent }: TicketProgress): number {
+  return Math.max(linesSent, journalArchived);
 }
 
 /** How many journal lines there were ever. */
@@ -114,9 +129,9 @@ export function statusOf({ phase }: IncidentState): TicketStatus {
 }
 
 /** Ids come from the lines' numbers, so the same lines are the same comment however often they are sent. */
-function commentsOf(state: IncidentState, { linesSent }: TicketProgress): TicketUpdate['comments'] {
-  const gone = Math.max(0, state.journalArchived - linesSent);
-  const first = Math.max(linesSent, state.journalArchived);
+function commentsOf(state: IncidentState, ticket: TicketProgress): TicketUpdate['comments'] {
+  const first = firstUnsent(state, ticket);
+  const gone = Math.max(0, state.journalArchived - ticket.linesSent);
   const lines = state.journal.slice(first - state.journalArchived);
   const comments: TicketUpdate['comments'] = [];
   for (let at = 0; at < lines.length; at += LINES_PER_COMMENT) {

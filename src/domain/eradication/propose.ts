@@ -1,7 +1,8 @@
 import type { EradicationAction, Guided, Proposal } from '../../contracts/eradication.js';
 import type { Timeline } from '../../contracts/timeline.js';
 import { sha256Of } from '../canonical-json.js';
-import { withoutPath } from '../principals/arn.js';
+import { cliCommand } from '../engine/containment-view.js';
+import { nameOf, withoutPath } from '../principals/arn.js';
 
 /** A thing the intruder made or held, before AWS was asked whether it is still there. */
 export interface Suspect {
@@ -91,12 +92,12 @@ export function guidedOf(timeline: Timeline, targets: ReadonlySet<string>): Guid
     ...passwords.map(({ arn, provedBy }) => ({
       title: `Console password of ${nameOf(arn)}`,
       why: `set by the intruder (event ${provedBy})`,
-      commands: [`aws iam delete-login-profile --user-name ${quote(nameOf(arn))}`],
+      commands: [cliCommand({ api: 'iam:DeleteLoginProfile', params: { UserName: nameOf(arn) } })],
     })),
     ...secrets.map(({ id, provedBy }) => ({
       title: `Secret ${id}`,
       why: `read by the intruder (event ${provedBy ?? 'unknown'}): rotate it`,
-      commands: [`aws secretsmanager rotate-secret --secret-id ${quote(id)}`],
+      commands: [cliCommand({ api: 'secretsmanager:RotateSecret', params: { SecretId: id } })],
     })),
     ...changed.map((row) => ({
       title: `${row.action} ${row.arn}`,
@@ -117,23 +118,23 @@ interface HashedPlan {
 }
 
 function undoOf({ action, arn }: Timeline['resources'][number]): string[] {
-  const name = quote(nameOf(arn));
+  const name = nameOf(arn);
   switch (action) {
     case 'PutUserPolicy':
-      return [`aws iam list-user-policies --user-name ${name}`];
+      return [cliCommand({ api: 'iam:ListUserPolicies', params: { UserName: name } })];
     case 'AttachUserPolicy':
-      return [`aws iam list-attached-user-policies --user-name ${name}`];
+      return [cliCommand({ api: 'iam:ListAttachedUserPolicies', params: { UserName: name } })];
     case 'PutRolePolicy':
-      return [`aws iam list-role-policies --role-name ${name}`];
+      return [cliCommand({ api: 'iam:ListRolePolicies', params: { RoleName: name } })];
     case 'AttachRolePolicy':
-      return [`aws iam list-attached-role-policies --role-name ${name}`];
+      return [cliCommand({ api: 'iam:ListAttachedRolePolicies', params: { RoleName: name } })];
     case 'UpdateAssumeRolePolicy':
-      return [`aws iam get-role --role-name ${name}`];
+      return [cliCommand({ api: 'iam:GetRole', params: { RoleName: name } })];
     case 'CreateInstanceProfile':
-      return [`aws iam delete-instance-profile --instance-profile-name ${name}`];
+      return [cliCommand({ api: 'iam:DeleteInstanceProfile', params: { InstanceProfileName: name } })];
     case 'CreatePolicyVersion':
     case 'SetDefaultPolicyVersion':
-      return [`aws iam list-policy-versions --policy-arn ${quote(arn)}`];
+      return [cliCommand({ api: 'iam:ListPolicyVersions', params: { PolicyArn: arn } })];
     default:
       return [];
   }
@@ -145,13 +146,4 @@ function accountIn(arn: string): string | undefined {
 
 function regionOf(arn: string): string {
   return /^arn:[^:]*:[^:]*:([a-z0-9-]+):/.exec(arn)?.[1] ?? 'us-east-1';
-}
-
-function nameOf(arn: string): string {
-  return arn.split('/').at(-1) ?? arn;
-}
-
-/** A name the intruder chose must not become a command of its own when it is pasted into a shell. */
-function quote(text: string): string {
-  return /^[\w+=,.@:/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,3 +2,8 @@
 export function withoutPath(arn: string): string {
   return arn.replace(/:(user|role)\/.*\//, ':$1/');
 }
+
+/** `backdoor` of `arn:aws:iam::…:user/path/backdoor`, `i-…` of an instance's ARN. */
+export function nameOf(arn: string): string {
+  return arn.split('/').at(-1) ?? arn;
+}

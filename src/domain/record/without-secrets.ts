@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../../contracts/record.js';
 import { redactString } from '../evidence/secret-patterns.js';
-import { plainText } from '../plain-text.js';
+import { plainText } from '../engine/plain-text.js';
 
 /** What the contract takes of a journal line. */
 const JOURNAL_LIMIT = 1000;

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Timeline } from '../../contracts/timeline.js';
-import { plainText } from '../plain-text.js';
+import { plainText } from '../engine/plain-text.js';
 
 const COLUMNS = [
   'at',

@@ -1,34 +1,14 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import type { CliContext } from '../../../src/cli/context.js';
-import { CliError } from '../../../src/cli/cli-error.js';
 import { countdown, parseDuration } from '../../../src/cli/durations.js';
 import { tableLines } from '../../../src/cli/output.js';
 import { buildProgram } from '../../../src/cli/program.js';
 import { runCli } from '../../../src/cli/run-cli.js';
 import { jsonLine, terminalText } from '../../../src/cli/terminal-text.js';
-import { loadEnv } from '../../../src/config/env.js';
+import { aCli } from '../../fixtures/cli.js';
 import { aFinding } from '../ingest/samples.js';
-
-function aContext() {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const context: CliContext = {
-    output: {
-      line: (text) => void lines.push(text),
-      json: (value) => void lines.push(jsonLine(value)),
-      error: (text) => void errors.push(text),
-      colors: pc.createColors(false),
-    },
-    now: () => new Date('2026-03-01T12:00:00Z'),
-    env: () => loadEnv({}),
-    withTemporal: () => Promise.reject(new CliError('Temporal does not answer at localhost:1')),
-  };
-  return { context, lines, errors };
-}
 
 async function aFile(content: string): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), 'tourniquet-test-')), 'alert.json');
@@ -38,7 +18,7 @@ async function aFile(content: string): Promise<string> {
 
 describe('alert parse', () => {
   it('prints one JSON line per file and exit code 0 when all are alerts', async () => {
-    const { context, lines } = aContext();
+    const { context, lines } = aCli();
     const file = await aFile(JSON.stringify(aFinding()));
 
     const code = await runCli(['alert', 'parse', '--file', file, file, '--json'], context);
@@ -73,7 +53,7 @@ describe('alert parse', () => {
     ['of a source that is not supported', JSON.stringify({ source: 'aws.securityhub', detail: {} })],
     ['of 10 MB', JSON.stringify({ a: 'x'.repeat(10_000_000) })],
   ])('ends with exit code 2 for a file that is %s', async (_, content) => {
-    const { context, lines } = aContext();
+    const { context, lines } = aCli();
 
     const code = await runCli(['alert', 'parse', '--file', await aFile(content), '--json'], context);
 
@@ -85,7 +65,7 @@ describe('alert parse', () => {
 
 describe('every command', () => {
   it('has a help with an example', async () => {
-    const { context } = aContext();
+    const { context } = aCli();
     const program = buildProgram(context, () => undefined);
     const all = program.commands.flatMap((command) => [command, ...command.commands]);
 
@@ -109,7 +89,7 @@ describe('every command', () => {
     [['show', 'INC-20260301-AAAAAAAA'], 1],
     [['--help'], 0],
   ])('%j ends with exit code %i', async (args, expected) => {
-    const { context } = aContext();
+    const { context } = aCli();
 
     expect(await runCli(args, context)).toBe(expected);
   });

@@ -1,27 +1,16 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFileEvidenceStore } from '../../../src/adapters/evidence/file.js';
-import { CliError } from '../../../src/cli/cli-error.js';
 import { runCli } from '../../../src/cli/run-cli.js';
-import { jsonLine } from '../../../src/cli/terminal-text.js';
-import { loadEnv } from '../../../src/config/env.js';
 import type { EvidenceRef } from '../../../src/contracts/primitives.js';
+import { aCli } from '../../fixtures/cli.js';
 import { sealedIncident } from '../../fixtures/evidence.js';
 
 async function run(args: readonly string[]) {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const output = {
-    line: (text: string) => void lines.push(text),
-    json: (value: unknown) => void lines.push(jsonLine(value)),
-    error: (text: string) => void errors.push(text),
-    colors: pc.createColors(false),
-  };
-  const withTemporal = () => Promise.reject(new CliError('no Temporal here'));
-  const code = await runCli(['evidence', 'verify', ...args], { output, now: () => new Date(0), env: () => loadEnv({}), withTemporal });
+  const { context, lines, errors } = aCli();
+  const code = await runCli(['evidence', 'verify', ...args], context);
   return { code, lines, errors };
 }
 

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { CliError } from '../../../src/cli/cli-error.js';
 import { runCli } from '../../../src/cli/run-cli.js';
-import { jsonLine } from '../../../src/cli/terminal-text.js';
-import { loadEnv } from '../../../src/config/env.js';
+import { aCli } from '../../fixtures/cli.js';
 import { aRecord, KEY } from './log-builders.js';
 
 const SAMPLES = fileURLToPath(new URL('../../fixtures/cloudtrail/', import.meta.url));
@@ -16,16 +13,8 @@ type Raw = ReturnType<typeof JSON.parse>;
 const sorted = (texts: string[]): string[] => texts.toSorted((a, b) => (a < b ? -1 : 1));
 
 async function run(args: readonly string[]) {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const output = {
-    line: (text: string) => void lines.push(text),
-    json: (value: unknown) => void lines.push(jsonLine(value)),
-    error: (text: string) => void errors.push(text),
-    colors: pc.createColors(false),
-  };
-  const withTemporal = () => Promise.reject(new CliError('no Temporal here'));
-  const code = await runCli(['investigate', ...args], { output, now: () => new Date(0), env: () => loadEnv({}), withTemporal });
+  const { context, lines, errors } = aCli();
+  const code = await runCli(['investigate', ...args], context);
   return { code, lines, errors, text: lines[0] ?? '' };
 }
 

@@ -2,22 +2,18 @@ import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import pc from 'picocolors';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createFileEvidenceStore } from '../../../src/adapters/evidence/file.js';
 import { createFileRecordStore } from '../../../src/adapters/records/file.js';
-import { CliError } from '../../../src/cli/cli-error.js';
-import type { CliContext } from '../../../src/cli/context.js';
 import { watchLines } from '../../../src/cli/commands/watch.js';
 import { follow, type Frame } from '../../../src/cli/follow.js';
 import { runCli } from '../../../src/cli/run-cli.js';
-import { jsonLine } from '../../../src/cli/terminal-text.js';
-import { loadEnv } from '../../../src/config/env.js';
 import { packagePath } from '../../../src/config/paths.js';
 import { IncidentRecord } from '../../../src/contracts/record.js';
 import { Json } from '../../../src/contracts/primitives.js';
 import { aState } from '../engine/state-fixture.js';
+import { aCli } from '../../fixtures/cli.js';
 import { omit } from '../../fixtures/omit.js';
 import { poisoned } from '../../fixtures/poison.js';
 import { anIncidentRecord, anOpenRecord, aTimeline, HOSTILE } from '../../fixtures/record.js';
@@ -32,19 +28,7 @@ beforeEach(async () => {
 });
 
 async function run(...args: string[]): Promise<{ code: number; lines: string[]; errors: string[] }> {
-  const lines: string[] = [];
-  const errors: string[] = [];
-  const context: CliContext = {
-    output: {
-      line: (text) => void lines.push(text),
-      json: (value) => void lines.push(jsonLine(value)),
-      error: (text) => void errors.push(text),
-      colors: pc.createColors(false),
-    },
-    now: () => new Date('2026-12-01T00:00:00Z'),
-    env: () => loadEnv({ TOURNIQUET_DATA_DIR: dataDir }),
-    withTemporal: () => Promise.reject(new CliError('Temporal does not answer at localhost:1')),
-  };
+  const { context, lines, errors } = aCli({ at: '2026-12-01T00:00:00Z', env: { TOURNIQUET_DATA_DIR: dataDir } });
   return { code: await runCli(args, context), lines, errors };
 }
 

@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { requestIdsOf } from '../../measures/request-ids.js';
-import { nameOf } from '../read-current.js';
+import { nameOf } from '../../../../src/domain/principals/arn.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
 
 /**
