@@ -1,10 +1,11 @@
+import { heartbeat } from '@temporalio/activity';
 import { createCollectEvidence } from './evidence/collect-evidence.js';
 import type { LookupActivities } from './index.js';
 import { createBuildTimeline } from './investigate/build-timeline.js';
 import { createGatherer } from './investigate/gather-records.js';
 import { createLookupPrincipalEvents } from './investigate/lookup-principal-events.js';
 import type { ActivityDeps } from './activity-deps.js';
-import { type Shared, stableArn } from './shared.js';
+import { homeAccount, type Shared, stableArn } from './shared.js';
 
 /** This program, in the notes of what it collected. */
 const TOOL = 'tourniquet';
@@ -12,9 +13,10 @@ const TOOL = 'tourniquet';
 /** Lookup task queue: CloudTrail at its own pace, one worker. */
 export function createLookupActivities(deps: ActivityDeps, { own, now, collectedAs }: Shared): LookupActivities {
   const { history, evidence, working, nowMs } = deps;
-  const ownArns = async (): Promise<string[]> => (await Promise.all([own.responder(), own.restorer()])).map(({ arn }) => stableArn(arn));
+  const ownArns = async (): Promise<string[]> =>
+    (await Promise.all([own.responder(await homeAccount(deps)), own.restorer(await homeAccount(deps))])).map(({ arn }) => stableArn(arn));
   return {
-    lookupPrincipalEvents: createLookupPrincipalEvents({ history, nowMs }),
+    lookupPrincipalEvents: createLookupPrincipalEvents({ history, nowMs, beat: heartbeat }),
     buildTimeline: createBuildTimeline({ history, working, ownArns, nowMs }),
     collectEvidence: createCollectEvidence({
       evidence,

@@ -34,7 +34,7 @@ import type { Shared } from './shared.js';
 
 /** Main task queue. One line per activity: the compiler asks for what is missing. */
 export function createMainActivities(deps: ActivityDeps, { reads, now, collectedAs }: Shared): MainActivities {
-  const { policies, authority, guard, history, nowMs } = deps;
+  const { policies, authority, guard, nowMs } = deps;
   const { rails, people, confidence } = policies;
   const teams = async (): Promise<readonly Team[]> => (await policies.teams()).teams;
   return {
@@ -58,13 +58,27 @@ export function createMainActivities(deps: ActivityDeps, { reads, now, collected
     attachToTicket: beating(createAttachToTicket({ tickets: deps.tickets, working: deps.working })),
     keepTimeline: createKeepTimeline({ evidence: deps.evidence, working: deps.working }),
     sealEvidence: async (input) => createSealEvidence({ evidence: deps.evidence, collector: await collectedAs() })(input),
-    proposeEradication: beating(createProposeEradication({ ...reads, ec2: deps.evidenceClients.ec2, working: deps.working })),
+    proposeEradication: beating(createProposeEradication({ ...reads, evidenceClients: deps.evidenceClients, working: deps.working })),
     planRecovery: beating(createPlanRecovery(reads)),
-    checkControls: createCheckControls({ ...reads, guardDuty: deps.evidenceClients.guardDuty, regions: history.regions }),
+    checkControls: createCheckControls({ ...reads, evidenceClients: deps.evidenceClients }),
     findStranded: beating(createFindStranded({ client: deps.workflows, nowMs })),
     resetWorkflow: createResetWorkflow({ client: deps.workflows }),
-    findOrphans: beating(createFindOrphans({ iam: deps.reader.iam, containments: createReadContainments(deps.workflows) })),
+    findOrphans: beating(
+      createFindOrphans({
+        access: deps.access,
+        accounts: () => spokesOf(policies),
+        scpContents: deps.scps.contents,
+        containments: createReadContainments(deps.workflows),
+      }),
+    ),
     findSilentAlerts: beating(createFindSilentAlerts({ client: deps.workflows, nowMs })),
     pageFinding: createPageFinding({ notifiers: deps.notifiers, teams: policies.teams }),
   };
+}
+
+/** Accounts with our roles: of an organization all but the hub and the management account; else the only one, whatever its number. */
+async function spokesOf({ rails, organization }: ActivityDeps['policies']): Promise<string[]> {
+  const [{ accounts }, config] = await Promise.all([rails(), organization()]);
+  if (config === undefined) return accounts.slice(0, 1);
+  return accounts.filter((account) => account !== config.hubAccount && account !== config.managementAccount);
 }

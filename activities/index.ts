@@ -6,10 +6,11 @@ import type { GateInput, GateResult } from '../src/contracts/guard.js';
 import type { IncidentState, JournalLine } from '../src/contracts/incident.js';
 import type { MeasureResult, WriteInput } from '../src/contracts/measure.js';
 import type { Notification, NotifyResult } from '../src/contracts/notify.js';
-import type { Plan } from '../src/contracts/plan.js';
+import type { MeasureName, Plan, UndoName } from '../src/contracts/plan.js';
 import type { PlaybookPin } from '../src/contracts/playbook.js';
 import type { EvidenceRef } from '../src/contracts/primitives.js';
 import type { Principal, Resolution } from '../src/contracts/principal.js';
+import type { ScpWriteInput, ScpWriteResult } from '../src/contracts/quarantine-scp.js';
 import type { ControlFinding, IssuedCredential, IssueInput, PlanRecoveryInput, RecoveryPlan } from '../src/contracts/recovery.js';
 import type { ReconcileFinding, ResetResult, StrandedResult, StrandedRun } from '../src/contracts/reconcile.js';
 import type { RecordResult } from '../src/contracts/record.js';
@@ -38,7 +39,7 @@ export interface MainActivities {
   recordIncident(input: { incidentId: string; state: IncidentState }): Promise<RecordResult>;
   /** The prefilled review document of a follow-up. */
   prepareReview(input: { incidentId: string; followUpId: string }): Promise<EvidenceRef>;
-  resolvePrincipalArn(input: { arn: string }): Promise<Resolution>;
+  resolvePrincipalArn(input: { arn: string; session?: string | undefined }): Promise<Resolution>;
   createTicket(input: IncidentTicket): Promise<TicketRef>;
   updateTicket(input: TicketUpdate): Promise<TicketState>;
   attachToTicket(input: { ticket: TicketRef; name: string; mediaType: string; ref: EvidenceRef }): Promise<void>;
@@ -65,30 +66,15 @@ export interface RestoreActivities {
 }
 
 /** Respond task queue: every write to AWS, and the watch. */
-export interface RespondActivities {
-  attachQuarantinePolicy(input: WriteInput): Promise<MeasureResult>;
-  undoAttachQuarantinePolicy(input: WriteInput): Promise<MeasureResult>;
-  denyUser(input: WriteInput): Promise<MeasureResult>;
-  undoDenyUser(input: WriteInput): Promise<MeasureResult>;
-  putBoundary(input: WriteInput): Promise<MeasureResult>;
-  undoPutBoundary(input: WriteInput): Promise<MeasureResult>;
-  deactivateAccessKey(input: WriteInput): Promise<MeasureResult>;
-  undoDeactivateAccessKey(input: WriteInput): Promise<MeasureResult>;
-  denyRole(input: WriteInput): Promise<MeasureResult>;
-  undoDenyRole(input: WriteInput): Promise<MeasureResult>;
-  closeTrust(input: WriteInput): Promise<MeasureResult>;
-  undoCloseTrust(input: WriteInput): Promise<MeasureResult>;
-  deactivateServiceCredential(input: WriteInput): Promise<MeasureResult>;
-  undoDeactivateServiceCredential(input: WriteInput): Promise<MeasureResult>;
-  deactivateSshKey(input: WriteInput): Promise<MeasureResult>;
-  undoDeactivateSshKey(input: WriteInput): Promise<MeasureResult>;
-  deactivateSigningCertificate(input: WriteInput): Promise<MeasureResult>;
-  undoDeactivateSigningCertificate(input: WriteInput): Promise<MeasureResult>;
-  deleteLoginProfile(input: WriteInput): Promise<MeasureResult>;
-  undoDeleteLoginProfile(input: WriteInput): Promise<MeasureResult>;
-  revokeSessions(input: WriteInput): Promise<MeasureResult>;
-  undoRevokeSessions(input: WriteInput): Promise<MeasureResult>;
+export type RespondActivities = MeasureActivities & WatchActivities;
+
+/** Each measure under its own name, and its undo (design 9.2). */
+export type MeasureActivities = Record<MeasureName | UndoName, (input: WriteInput) => Promise<MeasureResult>>;
+
+interface WatchActivities {
   watchContainment(input: WatchInput): Promise<WatchResult>;
+  /** Changes of one quarantine SCP in one write; asked by its only writer, the workflow `quarantineScp`. */
+  writeQuarantineScp(input: ScpWriteInput): Promise<ScpWriteResult>;
 }
 
 /** Lookup task queue: CloudTrail. */

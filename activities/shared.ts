@@ -1,11 +1,11 @@
-import { createOwnIdentity, type OwnIdentity } from './aws/own-identity.js';
+import { createOwnIdentity, type OwnIdentityOf } from './aws/own-identity.js';
 import { createRecentCallers } from './aws/recent-callers.js';
 import type { ActivityDeps } from './activity-deps.js';
 
 /** What several activities share: who we are, what people and rails say, who used a principal lately. */
 export interface Shared {
   readonly reads: Reads;
-  readonly own: Readonly<Record<'responder' | 'restorer', () => Promise<OwnIdentity>>>;
+  readonly own: Readonly<Record<'responder' | 'restorer', OwnIdentityOf>>;
   readonly now: () => string;
   /** ARN that collects evidence: the same after every restart. */
   readonly collectedAs: () => Promise<string>;
@@ -16,13 +16,20 @@ type Reads = ReturnType<typeof readsOf>;
 /** Makes the shared parts once, so that every activity of a worker sees the same. */
 export function createShared(deps: ActivityDeps): Shared {
   const now = (): string => new Date(deps.nowMs()).toISOString();
-  const own = { responder: createOwnIdentity(deps.responder.sts), restorer: createOwnIdentity(deps.restorer.sts) };
-  return { reads: readsOf(deps, now), own, now, collectedAs: async () => stableArn((await own.responder()).arn) };
+  const own = { responder: createOwnIdentity(deps.access, 'Responder'), restorer: createOwnIdentity(deps.access, 'Restorer') };
+  const collectedAs = async (): Promise<string> => stableArn((await own.responder(await homeAccount(deps))).arn);
+  return { reads: readsOf(deps, now), own, now, collectedAs };
 }
 
-function readsOf({ reader, history, nowMs, policies: { rails, people } }: ActivityDeps, now: () => string) {
+function readsOf({ access, history, nowMs, policies: { rails, people, organization } }: ActivityDeps, now: () => string) {
   const recentCallers = createRecentCallers({ history, nowMs });
-  return { ...reader, ownIdentity: createOwnIdentity(reader.sts), recentCallers, rails, people, now };
+  const ownIdentity = createOwnIdentity(access, 'Reader');
+  return { access, organization, regions: history.regions, history, ownIdentity, recentCallers, rails, people, nowMs, now };
+}
+
+/** The account that is meant where no principal says which. */
+export async function homeAccount({ policies: { rails, organization } }: Pick<ActivityDeps, 'policies'>): Promise<string> {
+  return (await organization())?.hubAccount ?? (await rails()).accounts[0] ?? '';
 }
 
 /** The role behind a session: the same after every restart, and what records name as the session's issuer. */

@@ -12,6 +12,7 @@ import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snap
 import type { Authority } from '../../src/ports/authority.js';
 import { consentsProblem } from './consents-problem.js';
 import { armedProblem, liftProblem } from './lift-problem.js';
+import type { DescentProblem } from './descent-problem.js';
 import type { RecentCallers } from './recent-callers.js';
 
 /** What the check of an authority reads. `guard` is `undefined` for undo and when it cannot be reached. */
@@ -23,6 +24,7 @@ export interface AuthorityContext {
   readonly people: () => Promise<People>;
   readonly rails: Rails;
   readonly guard: GuardState | undefined;
+  readonly descentProblem: DescentProblem;
   readonly now: () => string;
 }
 
@@ -36,7 +38,16 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
   const aboutThis = alerts.filter((alert) => isAbout(alert, { principal: input.principal, snapshot }));
   const recent = await context.recentCallers(input.principal);
   const blastRadius = blastRadiusOf({ snapshot, recent, alerts: aboutThis, nowMs: Date.parse(context.now()) });
-  const { tier, quorum } = tierFor({ snapshot, blastRadius, alerts: aboutThis, rails: context.rails });
+  const { tier, quorum } = tierFor({
+    snapshot,
+    blastRadius,
+    alerts: aboutThis,
+    rails: context.rails,
+    freezesAccount: input.approvedPlan.measures.some(({ measure }) => measure === 'freezeMinting'),
+    // What it says of the descent is checked below, before anything rests on it.
+    descent: input.authority.by === 'descent' ? input.authority.edges : undefined,
+    sessionsOnly: input.approvedPlan.measures.some(({ measure }) => measure === 'denySession'),
+  });
   const { guard, rails } = context;
   const mode = guard?.modes[input.principal.account] ?? 'observe';
   const needed = signersNeeded(quorum, { mode: guard && mode, rails });
@@ -47,6 +58,8 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
   switch (input.authority.by) {
     case 'alert':
       return alertProblem({ about: aboutThis.length > 0, mode, quorum, tier });
+    case 'descent':
+      return alertProblem({ about: true, mode, quorum, tier }) ?? context.descentProblem(input.authority, input.principal);
     case 'rule':
       return aboutThis.length === 0 ? 'the alert is not about this principal' : ruleProblem(input, { context, mode });
     case 'people': {
@@ -96,7 +109,9 @@ async function verifiedAlerts({ authority, principal }: WriteInput, context: Aut
   for (const alert of alerts) {
     if (!(await context.authority.verifyReceipt(alert))) return `the receipt of alert ${alert.source} does not hold`;
     if (alert.sample || alert.disposition === 'ignore') return `alert ${alert.source} opens no incident: ${alert.reason}`;
-    if (alert.account !== undefined && alert.account !== principal.account) return `alert ${alert.source} is of another account`;
+    // What descends from the alert's principal may be in another account of ours; the events of the descent say so.
+    if (authority.by !== 'descent' && alert.account !== undefined && alert.account !== principal.account)
+      return `alert ${alert.source} is of another account`;
   }
   return alerts;
 }
@@ -131,7 +146,8 @@ interface PeopleCheck {
 /** Enough different people, each with a signature that holds for this action on this plan. */
 async function peopleProblem(input: WriteInput, { context, tier, quorum, action }: PeopleCheck): Promise<string | undefined> {
   if (input.authority.by !== 'people') return 'it wants signatures of people';
-  const { principal, approvedPlan, incidentId } = input;
+  const { principal, approvedPlan } = input;
+  const incidentId = input.decidedFor ?? input.incidentId;
   // A recorded write that is put back needs no new consent, so age does not count there (design 9). Taking the revocation
   // off, after the hold, ends what was consented to when it began.
   const goesOn = input.reapply !== undefined || (input.undo !== undefined && input.call.measure === 'revokeSessions');

@@ -1,4 +1,3 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import { parsePayload, permanent, transient } from '../../src/contracts/failures.js';
 import type { GuardState } from '../../src/contracts/guard.js';
 import { WriteInput } from '../../src/contracts/measure.js';
@@ -11,17 +10,19 @@ import type { Authority } from '../../src/ports/authority.js';
 import type { Guard } from '../../src/ports/guard.js';
 import { authorityProblem } from './authority-problem.js';
 import { readCurrentPrincipal } from './current-principal.js';
-import type { OwnIdentity } from './own-identity.js';
+import type { DescentProblem } from './descent-problem.js';
+import type { OwnIdentityOf } from './own-identity.js';
+import type { SnapshotDeps } from './read-snapshot.js';
 import type { RecentCallers } from './recent-callers.js';
 
-export interface AuthorizeWriteDeps {
-  readonly iam: IAMClient;
-  readonly ownIdentity: () => Promise<OwnIdentity>;
+export interface AuthorizeWriteDeps extends SnapshotDeps {
+  readonly ownIdentity: OwnIdentityOf;
   readonly recentCallers: RecentCallers;
   readonly rails: () => Promise<Rails>;
   readonly people: () => Promise<People>;
   readonly authority: Authority;
   readonly guard: Pick<Guard, 'state'>;
+  readonly descentProblem: DescentProblem;
   readonly now: () => string;
 }
 
@@ -38,15 +39,16 @@ export interface AuthorizeWriteDeps {
 export function createAuthorizeWrite(deps: AuthorizeWriteDeps): (input: WriteInput) => Promise<void> {
   return async (raw) => {
     const input = parsePayload(WriteInput, raw, 'write');
-    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
+    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity(input.principal.account)]);
     refuseForeignCall(input);
-    const us = { rails, ourArn: own.arn, ourUniqueId: own.uniqueId };
+    const us = { rails, ourArn: own.arn, ourIds: own.chain };
     const refusals = railRefusals(input.principal, us);
     if (rails.dryRun) refusals.push('rails.yaml says dryRun: nothing is written');
     if (input.principal.account !== own.account) refusals.push(`we act in account ${own.account}, not ${input.principal.account}`);
     refuse(refusals);
     // The ARN in the input may be made up: what the never-touch list protects is the user as AWS has it.
-    const snapshot = await readCurrentPrincipal(deps.iam, { principal: input.principal, readBy: own.arn });
+    const { principal, incidentId } = input;
+    const snapshot = await readCurrentPrincipal(deps, { principal, incidentId, role: 'Responder', readBy: own.arn });
     refuse(railRefusals({ ...input.principal, arn: snapshot.arn }, us));
     const guard = input.undo ? undefined : await readGuard(deps.guard);
     const problem = await authorityProblem(input, { ...deps, rails, guard, snapshot });

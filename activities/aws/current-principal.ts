@@ -1,20 +1,16 @@
-import { type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import { NoSuchEntityException } from '@aws-sdk/client-iam';
 import { permanent } from '../../src/contracts/failures.js';
-import type { Principal } from '../../src/contracts/principal.js';
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-import { readSnapshot } from './read-snapshot.js';
+import { readSnapshot, type SnapshotDeps, type SnapshotSubject } from './read-snapshot.js';
 
 /**
- * The principal of a plan as it is now. Names are used again, unique ids are not (design 4).
+ * The principal of a plan as it is now, as far as a write is judged by it. Names are used again, unique ids are not (design 4).
  *
  * @throws TargetNotFound, permanent: it is gone. PreconditionFailed, permanent: the name belongs to another one.
  */
-export async function readCurrentPrincipal(
-  iam: IAMClient,
-  subject: { readonly principal: Principal; readonly readBy: string },
-): Promise<PrincipalSnapshot> {
+export async function readCurrentPrincipal(deps: SnapshotDeps, subject: Omit<SnapshotSubject, 'depth'>): Promise<PrincipalSnapshot> {
   const { kind, name, uniqueId } = subject.principal;
-  const snapshot = await readSnapshot(iam, subject).catch((error: unknown) => {
+  const snapshot = await readSnapshot(deps, { ...subject, depth: 'authority' }).catch((error: unknown) => {
     if (!(error instanceof NoSuchEntityException)) throw error;
     throw permanent('TargetNotFound', `${kind} ${name} does not exist any more`, { cause: error });
   });

@@ -9,16 +9,23 @@ import type { ContainmentState } from '../../src/contracts/containment.js';
 import { containmentIdFor } from '../../src/contracts/principal.js';
 import type { ReconcileFinding } from '../../src/contracts/reconcile.js';
 import { cliCommand } from '../../src/domain/engine/containment-view.js';
+import { isObject } from '../../src/domain/json-value.js';
+import { ourSidsIn } from '../../src/domain/planning/scp-content.js';
 import { principalLock } from '../../src/domain/principals/lock.js';
 import { accountsFor, type Artefact, artefactsOf, type Entity, incidentInName, missingOf } from '../../src/domain/reconcile/artefacts.js';
 import { undoCommands } from '../../src/domain/reconcile/undo-command.js';
+import type { AwsAccess } from './aws-access.js';
 import type { Containments } from '../temporal/read-containments.js';
 
 /** More findings than this are one fault, not many: the first ones are named. */
 const MAX_FOUND = 50;
 
 export interface FindOrphansDeps {
-  readonly iam: IAMClient;
+  readonly access: Pick<AwsAccess, 'iam'>;
+  /** Accounts to compare. */
+  readonly accounts: () => Promise<readonly string[]>;
+  /** Content of the quarantine SCPs by policy id. */
+  readonly scpContents: () => Promise<ReadonlyMap<string, string>>;
   readonly containments: Containments;
 }
 
@@ -29,10 +36,12 @@ export interface FindOrphansDeps {
  *
  * @throws PermissionDenied, permanent; Throttled, transient: see `classifyAwsError`.
  */
-export function createFindOrphans({ iam, containments }: FindOrphansDeps): () => Promise<ReconcileFinding[]> {
+export function createFindOrphans({ access, accounts, scpContents, containments }: FindOrphansDeps): () => Promise<ReconcileFinding[]> {
   return async () => {
     // AWS first: what a containment has written meanwhile it then says itself.
-    const entities = await readEntities(iam);
+    const clients = (await accounts()).map((account) => access.iam({ account, role: 'Reader', incidentId: 'TQ-reconcile' }));
+    const [entityLists, contents] = await Promise.all([Promise.all(clients.map(readEntities)), scpContents()]);
+    const entities = entityLists.flat();
     const open = await containments.open();
     const orphans = entities.flatMap(artefactsOf).filter((artefact) => !open.some((state) => accountsFor(state, artefact)));
     const found: ReconcileFinding[] = [];
@@ -43,8 +52,28 @@ export function createFindOrphans({ iam, containments }: FindOrphansDeps): () =>
       found.push(orphanFinding(orphan, last?.state));
     }
     const missing = open.flatMap((state) => missingOf(state, entities).map((one) => missingFinding(state, one)));
-    return [...found, ...missing].slice(0, MAX_FOUND);
+    return [...found, ...orphanEntries(contents, open), ...missing].slice(0, MAX_FOUND);
   };
+}
+
+/** Entries of the quarantine SCPs that no open containment holds. */
+function orphanEntries(contents: ReadonlyMap<string, string>, open: readonly ContainmentState[]): ReconcileFinding[] {
+  const held = new Set(open.flatMap(({ results }) => results.map(({ after }) => (isObject(after) ? after['sid'] : undefined))));
+  return [...contents].flatMap(([policyId, content]) =>
+    ourSidsIn(content)
+      .filter((sid) => !held.has(sid))
+      .map((sid) => ({
+        key: `orphan|${policyId}|quarantineByScp|${sid}`,
+        kind: 'orphan' as const,
+        incidentId: '',
+        title: `quarantine SCP ${policyId} has an entry that no open containment holds: ${sid}`,
+        lines: [
+          'it still denies whom it names, in every account below it; Tourniquet does not touch it. To take it off, remove the statement with this Sid:',
+          cliCommand({ api: 'organizations:DescribePolicy', params: { PolicyId: policyId } }),
+          cliCommand({ api: 'organizations:UpdatePolicy', params: { PolicyId: policyId, Content: 'file://without-the-statement.json' } }),
+        ],
+      })),
+  );
 }
 
 function orphanFinding(artefact: Artefact, last: ContainmentState | undefined): ReconcileFinding {

@@ -6,9 +6,11 @@ import {
   paginateListRolePolicies,
   paginateListRoleTags,
 } from '@aws-sdk/client-iam';
-import type { Principal } from '../../src/contracts/principal.js';
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-import { createPartReader } from './read-user-snapshot.js';
+import { createPartReader } from './part-reader.js';
+import { readOwnPolicies } from './read-own-policies.js';
+import { readQuarantine, UNKNOWN_QUARANTINE } from './read-quarantine.js';
+import { NOTHING_RUNS, type SnapshotReading } from './read-snapshot.js';
 
 /**
  * Reads an IAM role as it is, all parts side by side. Only the role itself must be readable: any other part
@@ -17,18 +19,18 @@ import { createPartReader } from './read-user-snapshot.js';
  *
  * @throws NoSuchEntityException: no such role.
  */
-export async function readRoleSnapshot(
-  iam: IAMClient,
-  { principal, readBy }: { principal: Principal; readBy: string },
-): Promise<PrincipalSnapshot> {
+export async function readRoleSnapshot({ iam, principal, readBy, depth, compute }: SnapshotReading): Promise<PrincipalSnapshot> {
   const RoleName = principal.name;
   const { Role: role } = await iam.send(new GetRoleCommand({ RoleName }));
   const notRead: string[] = [];
   const part = createPartReader(notRead);
-  const [tags, inlinePolicies, attachedPolicyArns] = await Promise.all([
+  const whole = depth === 'plan';
+  const [tags, inlinePolicies, attachedPolicyArns, quarantine, running] = await Promise.all([
     part('tags', {}, () => readTags(iam, RoleName)),
     part('inline policies', [], () => readInlinePolicies(iam, RoleName)),
-    part('attached policies', [], () => readAttached(iam, RoleName)),
+    whole ? part('attached policies', [], () => readAttached(iam, RoleName)) : [],
+    whole ? readQuarantine(iam, { principal, part }) : UNKNOWN_QUARANTINE,
+    whole ? compute({ principal, part }) : NOTHING_RUNS,
   ]);
   const boundaryArn = role?.PermissionsBoundary?.PermissionsBoundaryArn;
   const trust = role?.AssumeRolePolicyDocument;
@@ -48,7 +50,10 @@ export async function readRoleSnapshot(
     consolePassword: false,
     otherCredentials: [],
     ...(trust === undefined ? {} : { trustPolicy: decodeURIComponent(trust) }),
-    quarantinePolicy: 'unknown',
+    ...quarantine,
+    ...running,
+    permissionSets: [],
+    ownPolicies: whole ? await part('own policies', [], () => readOwnPolicies(iam, { arns: attachedPolicyArns, principal })) : [],
     readBy,
     readAt: new Date().toISOString(),
     notRead,

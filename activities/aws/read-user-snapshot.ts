@@ -1,7 +1,5 @@
 import {
   GetLoginProfileCommand,
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
   GetUserCommand,
   GetUserPolicyCommand,
   type IAMClient,
@@ -9,46 +7,43 @@ import {
   ListServiceSpecificCredentialsCommand,
   ListSigningCertificatesCommand,
   ListSSHPublicKeysCommand,
-  NoSuchEntityException,
   paginateListAttachedUserPolicies,
   paginateListGroupsForUser,
   paginateListUserPolicies,
   paginateListUserTags,
 } from '@aws-sdk/client-iam';
-import type { Principal } from '../../src/contracts/principal.js';
-import { deniesEverything } from '../../src/domain/planning/documents.js';
-import { quarantinePolicyArn } from '../../src/domain/planning/measure-calls.js';
 import type { OtherCredential, PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-
-/** Snapshot parts together may take this long; what is slower is named in `notRead` (aws-domain 2.2, S0). */
-const SNAPSHOT_CAP_MS = 20_000;
+import { orAbsent } from './or-absent.js';
+import { createPartReader, type PartReader } from './part-reader.js';
+import { readOwnPolicies } from './read-own-policies.js';
+import { readQuarantine, UNKNOWN_QUARANTINE } from './read-quarantine.js';
+import type { SnapshotReading } from './read-snapshot.js';
 
 /**
  * Reads an IAM user as it is, all parts side by side. Only the user itself must be readable: any other part
  * that fails is left empty and named. Needs `iam:GetUser`, `ListUserTags`, `ListAccessKeys`,
  * `ListUserPolicies`, `GetUserPolicy`, `ListAttachedUserPolicies`, `ListGroupsForUser`, `GetLoginProfile`,
- * `GetPolicy`, `GetPolicyVersion`, `ListServiceSpecificCredentials`, `ListSSHPublicKeys`, `ListSigningCertificates`.
+ * `ListServiceSpecificCredentials`, `ListSSHPublicKeys`, `ListSigningCertificates`,
+ * and what `readQuarantine` and `readOwnPolicies` need.
  *
  * @throws TargetNotFound, permanent: no such user.
  */
-export async function readUserSnapshot(
-  iam: IAMClient,
-  { principal, readBy }: { principal: Principal; readBy: string },
-): Promise<PrincipalSnapshot> {
+export async function readUserSnapshot({ iam, principal, readBy, depth }: SnapshotReading): Promise<PrincipalSnapshot> {
   const UserName = principal.name;
   const { User: user } = await iam.send(new GetUserCommand({ UserName }));
   const notRead: string[] = [];
   const part = createPartReader(notRead);
 
-  const [tags, keys, inlinePolicies, attachedPolicyArns, groups, consolePassword, otherCredentials, quarantinePolicy] = await Promise.all([
+  const whole = depth === 'plan';
+  const [tags, keys, inlinePolicies, attachedPolicyArns, groups, consolePassword, otherCredentials, quarantine] = await Promise.all([
     part('tags', {}, () => readTags(iam, UserName)),
     part('access keys', [], () => readKeys(iam, UserName)),
     part('inline policies', [], () => readInlinePolicies(iam, UserName)),
-    part('attached policies', [], () => readAttached(iam, UserName)),
-    part('groups', [], () => readGroups(iam, UserName)),
-    part('console password', false, () => hasConsolePassword(iam, UserName)),
-    readOtherCredentials(iam, UserName, part),
-    part<PrincipalSnapshot['quarantinePolicy']>('quarantine policy', 'unknown', () => readQuarantinePolicy(iam, principal)),
+    whole ? part('attached policies', [], () => readAttached(iam, UserName)) : [],
+    whole ? part('groups', [], () => readGroups(iam, UserName)) : [],
+    whole ? part('console password', false, () => hasConsolePassword(iam, UserName)) : false,
+    whole ? readOtherCredentials(iam, UserName, part) : [],
+    whole ? readQuarantine(iam, { principal, part }) : UNKNOWN_QUARANTINE,
   ]);
 
   return {
@@ -68,31 +63,14 @@ export async function readUserSnapshot(
     groups,
     consolePassword,
     otherCredentials,
-    quarantinePolicy,
+    ...quarantine,
+    functions: [],
+    instances: [],
+    permissionSets: [],
+    ownPolicies: whole ? await part('own policies', [], () => readOwnPolicies(iam, { arns: attachedPolicyArns, principal })) : [],
     readBy,
     readAt: new Date().toISOString(),
     notRead,
-  };
-}
-
-/** Runs one read; a failure or the time cap gives the fallback and a line in `notRead`. */
-export type PartReader = <T>(name: string, fallback: T, read: () => Promise<T>) => Promise<T>;
-
-/** Makes the reader of one snapshot's parts. */
-export function createPartReader(notRead: string[]): PartReader {
-  return async (name, fallback, read) => {
-    let timer: NodeJS.Timeout | undefined;
-    const cap = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('time cap')), SNAPSHOT_CAP_MS);
-    });
-    try {
-      return await Promise.race([read(), cap]);
-    } catch (error) {
-      notRead.push(`${name} (${error instanceof Error ? error.name : 'failed'})`);
-      return fallback;
-    } finally {
-      clearTimeout(timer);
-    }
   };
 }
 
@@ -176,23 +154,4 @@ async function readGroups(client: IAMClient, UserName: string): Promise<string[]
 
 async function hasConsolePassword(client: IAMClient, UserName: string): Promise<boolean> {
   return (await orAbsent(() => client.send(new GetLoginProfileCommand({ UserName })))) !== undefined;
-}
-
-async function readQuarantinePolicy(client: IAMClient, principal: Principal): Promise<PrincipalSnapshot['quarantinePolicy']> {
-  const PolicyArn = quarantinePolicyArn(principal);
-  const found = await orAbsent(() => client.send(new GetPolicyCommand({ PolicyArn })));
-  const VersionId = found?.Policy?.DefaultVersionId;
-  if (VersionId === undefined) return 'absent';
-  const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
-  // A policy of that name that does not deny everything is as good as none: attaching it would only look safe.
-  return deniesEverything(decodeURIComponent(PolicyVersion?.Document ?? '')) ? 'present' : 'absent';
-}
-
-async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return undefined;
-    throw error;
-  }
 }

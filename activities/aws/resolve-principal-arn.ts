@@ -1,82 +1,37 @@
-import {
-  GetRoleCommand,
-  GetUserCommand,
-  type IAMClient,
-  ListRoleTagsCommand,
-  ListUserTagsCommand,
-  NoSuchEntityException,
-} from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { parsePayload } from '../../src/contracts/failures.js';
-import type { People, Rails } from '../../src/contracts/policies.js';
-import type { PrincipalKind, Resolution } from '../../src/contracts/principal.js';
+import type { Resolution } from '../../src/contracts/principal.js';
+import { nameOf } from '../../src/domain/principals/arn.js';
 import { principalLock } from '../../src/domain/principals/lock.js';
-import { ownersOf } from '../../src/domain/principals/owners.js';
-import type { OwnIdentity } from './own-identity.js';
+import { type NotFound, type ResolveDeps, resolveNamed } from './resolve/resolve-named.js';
 
-export interface ResolvePrincipalArnDeps {
-  readonly iam: Pick<IAMClient, 'send'>;
-  readonly ownIdentity: () => Promise<OwnIdentity>;
-  readonly people: () => Promise<People>;
-  readonly rails: () => Promise<Rails>;
-  readonly now: () => string;
-}
-
-const Input = z.strictObject({ arn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]{1,600}$/) });
-
-interface Found {
-  readonly arn: string;
-  readonly uniqueId: string;
-  readonly tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
-}
+const Input = z.strictObject({
+  arn: z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]{1,600}$/),
+  /** A role session that is the intruder's. */
+  session: z
+    .string()
+    .regex(/^[\w+=,.@-]{2,64}$/)
+    .optional(),
+});
 
 /**
- * Finds a user or role that the lineage names, as AWS has it now. Needs `iam:GetUser`, `ListUserTags`, `GetRole`,
- * `ListRoleTags`, `sts:GetCallerIdentity`.
+ * Finds a user or role that the lineage names, as AWS has it now, in any account of ours. Needs what `resolveNamed` needs.
  *
  * @throws InvalidPayload, PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
  */
-export function createResolvePrincipalArn(deps: ResolvePrincipalArnDeps): (input: { arn: string }) => Promise<Resolution> {
+export function createResolvePrincipalArn(deps: ResolveDeps): (input: z.input<typeof Input>) => Promise<Resolution> {
   return async (raw) => {
-    const { arn } = parsePayload(Input, raw, 'principal ARN');
-    const { account: own } = await deps.ownIdentity();
+    const { arn, session } = parsePayload(Input, raw, 'principal ARN');
     const [account = '', path = ''] = arn.split(':').slice(4);
-    const kind: PrincipalKind = path.startsWith('role/') ? 'role' : 'user';
-    const name = path.split('/').at(-1) ?? '';
+    const kind = path.startsWith('role/') ? ('role' as const) : ('user' as const);
+    const name = nameOf(arn);
     const lockId = principalLock({ account, kind, name });
-    if (account !== own) return { found: false, why: 'foreign', detail: `account ${account} is not ${own}, the one we can act in`, lockId };
-    const found = await (kind === 'role' ? readRole(deps.iam, name) : readUser(deps.iam, name)).catch((error: unknown) => {
-      if (error instanceof NoSuchEntityException) return undefined;
-      throw error;
-    });
-    if (found === undefined) return { found: false, why: 'deleted', detail: `${kind} ${name} does not exist any more`, lockId };
-    const [{ people }, { tags: tagNames }] = await Promise.all([deps.people(), deps.rails()]);
-    const ownerTag = found.tags.find((tag) => tag.Key === tagNames.owner)?.Value;
-    const principal = {
-      account,
-      kind,
-      name,
-      arn: found.arn,
-      uniqueId: found.uniqueId,
-      lockId,
-      ownerSubjects: ownersOf({ name, ownerTag }, people),
-    };
-    return { found: true, principal, resolvedAt: deps.now() };
+    const notFound = (why: NotFound['why'], detail: string): NotFound => ({ found: false, why, detail, lockId });
+    if (!(await deps.rails()).accounts.includes(account))
+      return notFound('foreign', `account ${account} is not on the allow-list of rails.yaml`);
+    const own = await deps.ownIdentity(account);
+    if (own.account !== account) return notFound('foreign', `account ${account} is not ${own.account}, the one we can act in`);
+    const named = kind === 'user' ? { kind, name } : { kind, name, ...(session === undefined ? {} : { session }) };
+    return resolveNamed(named, { account, deps, notFound });
   };
-}
-
-async function readUser(iam: Pick<IAMClient, 'send'>, UserName: string): Promise<Found | undefined> {
-  const [{ User }, { Tags = [] }] = await Promise.all([
-    iam.send(new GetUserCommand({ UserName })),
-    iam.send(new ListUserTagsCommand({ UserName })),
-  ]);
-  return User?.Arn === undefined || User.UserId === undefined ? undefined : { arn: User.Arn, uniqueId: User.UserId, tags: Tags };
-}
-
-async function readRole(iam: Pick<IAMClient, 'send'>, RoleName: string): Promise<Found | undefined> {
-  const [{ Role }, { Tags = [] }] = await Promise.all([
-    iam.send(new GetRoleCommand({ RoleName })),
-    iam.send(new ListRoleTagsCommand({ RoleName })),
-  ]);
-  return Role?.Arn === undefined || Role.RoleId === undefined ? undefined : { arn: Role.Arn, uniqueId: Role.RoleId, tags: Tags };
 }

@@ -1,126 +1,98 @@
-import {
-  GetAccessKeyLastUsedCommand,
-  GetUserCommand,
-  type IAMClient,
-  ListUserTagsCommand,
-  NoSuchEntityException,
-} from '@aws-sdk/client-iam';
-import { GetAccessKeyInfoCommand, type STSClient } from '@aws-sdk/client-sts';
+import { type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { Alert } from '../../src/contracts/alert.js';
 import { parsePayload } from '../../src/contracts/failures.js';
-import type { People, Rails } from '../../src/contracts/policies.js';
+import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import type { Resolution } from '../../src/contracts/principal.js';
-import { alertLock, keyLock, principalLock } from '../../src/domain/principals/lock.js';
-import { ownersOf } from '../../src/domain/principals/owners.js';
-import type { OwnIdentity } from './own-identity.js';
+import { alertLock, keyLock } from '../../src/domain/principals/lock.js';
+import type { EventHistory } from '../../src/ports/event-history.js';
+import { accountOfKey, ownerOfKey } from './resolve/key-owner.js';
+import { callerOfSession } from './resolve/session-caller.js';
+import { type Named, type NotFound, type ResolveDeps, resolveNamed } from './resolve/resolve-named.js';
 
-export interface ResolvePrincipalDeps {
-  readonly iam: Pick<IAMClient, 'send'>;
-  readonly sts: Pick<STSClient, 'send'>;
-  readonly ownIdentity: () => Promise<OwnIdentity>;
-  readonly people: () => Promise<People>;
-  readonly rails: () => Promise<Rails>;
-  readonly now: () => string;
+export interface ResolvePrincipalDeps extends ResolveDeps {
+  readonly organization: () => Promise<OrganizationConfig | undefined>;
+  readonly history: EventHistory;
 }
 
-type NotFound = Extract<Resolution, { found: false }>;
-
 /**
- * Finds the principal an alert is about, by asking AWS: nothing in the alert is believed but what AWS confirms.
- * A deleted or foreign key, an unknown user and kinds this version does not contain come back as
- * `found: false` with the reason. Needs `iam:GetAccessKeyLastUsed`, `iam:GetUser`, `iam:ListUserTags`,
- * `sts:GetAccessKeyInfo`, `sts:GetCallerIdentity`.
+ * Finds the principal an alert is about, by asking AWS: nothing in the alert is believed but what AWS confirms, and it never says which role
+ * to assume. Accounts that `rails.yaml` does not list are foreign. A deleted or foreign key and an unknown principal come back as `found: false` with
+ * the reason. Needs `iam:GetAccessKeyLastUsed`, `GetUser`, `ListUserTags`, `GetRole`, `ListRoleTags`, `sts:GetAccessKeyInfo`, `cloudtrail:LookupEvents` and, for
+ * people of Identity Center, `identitystore:GetUserId` in the delegated account.
  *
  * @throws PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
  */
 export function createResolvePrincipal(deps: ResolvePrincipalDeps): (alert: Alert) => Promise<Resolution> {
   return async (input) => {
     const alert = parsePayload(Alert, input, 'alert');
-    const own = await deps.ownIdentity();
-    const lockId =
-      alert.hints.accessKeyId === undefined ? alertLock(alert) : keyLock({ account: alert.account, accessKeyId: alert.hints.accessKeyId });
+    const { accessKeyId } = alert.hints;
+    const lockId = accessKeyId === undefined ? alertLock(alert) : keyLock({ account: alert.account, accessKeyId });
     const notFound = (why: NotFound['why'], detail: string): NotFound => ({ found: false, why, detail, lockId });
 
-    if (alert.account !== undefined && alert.account !== own.account)
-      return notFound('foreign', `account ${alert.account} is not ${own.account}, the one we can act in`);
-    const named = await userNameOf(alert, deps, own);
-    if (typeof named !== 'string') return notFound(named.why, named.detail);
-    return resolveUser(named, { alert, deps, account: own.account, notFound });
+    const account = await accountOf(alert, deps);
+    const problem = await accountProblem(account, deps);
+    if (account === undefined || problem !== undefined) return notFound('foreign', problem ?? 'the alert names no account');
+    const named = await nameIn(account, alert, deps);
+    if ('why' in named) return notFound(named.why, named.detail);
+    const resolution = await resolveNamed(named, { account, deps, notFound });
+    return resolution.found && accessKeyId !== undefined ? { ...resolution, accessKeyId } : resolution;
   };
 }
 
-/** The user's name, from the key's owner where there is a key: the alert's own name is only a hint. */
-async function userNameOf(
-  alert: Alert,
-  { iam, sts }: ResolvePrincipalDeps,
-  own: OwnIdentity,
-): Promise<string | { why: NotFound['why']; detail: string }> {
-  const { accessKeyId, userName } = alert.hints;
-  if (accessKeyId?.startsWith('AKIA')) {
-    let denied: Error | undefined;
-    try {
-      const owner = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }));
-      if (owner.UserName !== undefined) return owner.UserName;
-    } catch (error) {
-      if (!isUnknownKey(error)) throw error;
-      if (!(error instanceof NoSuchEntityException)) denied = error;
-    }
-    const account = await accountOfKey(sts, accessKeyId);
-    if (account === undefined) return { why: 'unknown', detail: `AWS knows no key ${accessKeyId}` };
-    if (account !== own.account) return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${account}` };
-    // A key of our own account that we may not look at is a missing permission, not a deleted key.
-    if (denied !== undefined) throw denied;
-    return { why: 'deleted', detail: `key ${accessKeyId} is of account ${own.account} but no user has it any more` };
-  }
-  if (alert.principalKind !== 'user' && alert.principalKind !== 'unknown') {
-    return { why: 'unsupported', detail: `principal kind ${alert.principalKind} is contained by hand in this version` };
-  }
-  return userName ?? { why: 'unknown', detail: 'the alert names neither a long-term key nor an IAM user' };
+/** The account that AWS says a key is of; else the alert's own; else the only one we have. */
+async function accountOf({ account, hints }: Alert, deps: ResolvePrincipalDeps): Promise<string | undefined> {
+  if (account !== undefined) return account;
+  const home = (await deps.organization())?.hubAccount ?? (await deps.rails()).accounts[0];
+  if (home === undefined || hints.accessKeyId === undefined) return home;
+  return accountOfKey(deps.access.sts({ account: home, role: 'Reader' }), hints.accessKeyId);
 }
 
-/** `undefined` for a text that was never an access key id. */
-async function accountOfKey(sts: Pick<STSClient, 'send'>, AccessKeyId: string): Promise<string | undefined> {
-  try {
-    return (await sts.send(new GetAccessKeyInfoCommand({ AccessKeyId }))).Account;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ValidationError') return undefined;
-    throw error;
-  }
+/** Why we do not look into an account, or undefined when we do. */
+async function accountProblem(account: string | undefined, { rails, ownIdentity }: ResolvePrincipalDeps): Promise<string | undefined> {
+  if (account === undefined) return 'AWS knows no account of this key';
+  const own = await ownIdentity(account);
+  if (own.account !== account) return `account ${account} is not ${own.account}, the one we can act in`;
+  return (await rails()).accounts.includes(account) ? undefined : `account ${account} is not on the allow-list of rails.yaml`;
 }
 
-async function resolveUser(
-  name: string,
-  {
-    alert,
-    deps,
-    account,
-    notFound,
-  }: { alert: Alert; deps: ResolvePrincipalDeps; account: string; notFound: (why: NotFound['why'], detail: string) => NotFound },
-): Promise<Resolution> {
-  try {
-    const { User } = await deps.iam.send(new GetUserCommand({ UserName: name }));
-    if (User?.Arn === undefined || User.UserId === undefined) return notFound('unknown', `AWS gave no details of user ${name}`);
-    const [{ people }, { tags: tagNames }, { Tags = [] }] = await Promise.all([
-      deps.people(),
-      deps.rails(),
-      deps.iam.send(new ListUserTagsCommand({ UserName: name })),
-    ]);
-    const ownerTag = Tags.find((tag) => tag.Key === tagNames.owner)?.Value;
-    const principal = {
-      account,
-      kind: 'user' as const,
-      name,
-      arn: User.Arn,
-      uniqueId: User.UserId,
-      lockId: principalLock({ account, kind: 'user', name }),
-      ownerSubjects: ownersOf({ name, ownerTag }, people),
-    };
-    const { accessKeyId } = alert.hints;
-    return { found: true, principal, ...(accessKeyId === undefined ? {} : { accessKeyId }), resolvedAt: deps.now() };
-  } catch (error) {
-    if (error instanceof NoSuchEntityException) return notFound('deleted', `user ${name} does not exist any more`);
-    throw error;
+type Unnamed = Pick<NotFound, 'why' | 'detail'>;
+
+/** What kind of principal it is, by its key where there is a long-term one: the alert's own name is only a hint. */
+async function nameIn(account: string, alert: Alert, deps: ResolvePrincipalDeps): Promise<Named | Unnamed> {
+  const { accessKeyId, userName, principalId = '' } = alert.hints;
+  if (alert.principalKind === 'root') return { kind: 'root' };
+  if (accessKeyId?.startsWith('AKIA')) return ownerIn(account, accessKeyId, deps);
+  if (alert.principalKind === 'idcUser' && principalId !== '') return { kind: 'person', userId: principalId };
+  const [id = '', session] = principalId.split(':');
+  if (id.startsWith('AROA') && userName !== undefined)
+    return { kind: 'role', name: userName, uniqueId: id, ...(session === undefined ? {} : { session }) };
+  if (userName !== undefined && (alert.principalKind === 'user' || alert.principalKind === 'unknown'))
+    return { kind: 'user', name: userName };
+  if (accessKeyId?.startsWith('ASIA')) {
+    const caller = await callerOfSession(deps.history, { account, accessKeyId, nowMs: Date.parse(deps.now()) });
+    return caller ?? { why: 'unknown', detail: `CloudTrail shows no call of session ${accessKeyId} yet, so whose it is is not known` };
   }
+  if (userName !== undefined && alert.principalKind === 'role') return { kind: 'role', name: userName };
+  return { why: 'unknown', detail: 'the alert names neither a key nor a principal of IAM or Identity Center' };
+}
+
+async function ownerIn(account: string, accessKeyId: string, deps: ResolvePrincipalDeps): Promise<Named | Unnamed> {
+  const scope = { account, role: 'Reader' } as const;
+  const iam: IAMClient = deps.access.iam(scope);
+  let denied: Error | undefined;
+  try {
+    const owner = await ownerOfKey(iam, accessKeyId);
+    if (owner !== undefined) return { kind: 'user', name: owner };
+  } catch (error) {
+    if (!isUnknownKey(error)) throw error;
+    if (!(error instanceof NoSuchEntityException)) denied = error;
+  }
+  const of = await accountOfKey(deps.access.sts(scope), accessKeyId);
+  if (of === undefined) return { why: 'unknown', detail: `AWS knows no key ${accessKeyId}` };
+  if (of !== account) return { why: 'foreign', detail: `key ${accessKeyId} belongs to account ${of}` };
+  // A key of our own account that we may not look at is a missing permission, not a deleted key.
+  if (denied !== undefined) throw denied;
+  return { why: 'deleted', detail: `key ${accessKeyId} is of account ${account} but no user has it any more` };
 }
 
 /** AWS answers AccessDenied for a key of another account and NoSuchEntity for one it never saw (aws-domain 8). */

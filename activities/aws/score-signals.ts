@@ -4,13 +4,14 @@ import type { Confidence } from '../../src/contracts/policies.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import { ScoreSignalsInput, type Verdict } from '../../src/contracts/verdict.js';
 import { scoreAlerts } from '../../src/domain/confidence/score.js';
+import type { AwsAccess } from './aws-access.js';
 import type { RecentCallers } from './recent-callers.js';
 
 /** AWS attaches its own limiter to exposed principals, in versions V1 to V4 so far: matched by prefix (aws-domain 1.2). */
 const AWS_QUARANTINE = /:policy\/AWSCompromisedKeyQuarantine/;
 
 export interface ScoreSignalsDeps {
-  readonly iam: IAMClient;
+  readonly access: Pick<AwsAccess, 'iam'>;
   readonly recentCallers: RecentCallers;
   readonly confidence: () => Promise<Confidence>;
   readonly now: () => string;
@@ -26,7 +27,10 @@ export function createScoreSignals(deps: ScoreSignalsDeps): (input: ScoreSignals
     const { alerts, principal, ownerStatements } = parsePayload(ScoreSignalsInput, raw, 'signals');
     const confidence = await deps.confidence();
     const [awsQuarantined, recent] = principal
-      ? await Promise.all([isQuarantinedByAws(deps.iam, principal), deps.recentCallers(principal)])
+      ? await Promise.all([
+          isQuarantinedByAws(deps.access.iam({ account: principal.account, role: 'Reader' }), principal),
+          deps.recentCallers(principal),
+        ])
       : [undefined, undefined];
     const callers = recent !== undefined && recent.notRead.length === 0 ? recent.callers : undefined;
     return scoreAlerts(

@@ -3,6 +3,7 @@ import { CollectInput, type EvidenceFile, type EvidenceItem, type EvidenceItemNa
 import { parsePayload, permanent } from '../../src/contracts/failures.js';
 import { evidencePath } from '../../src/domain/evidence/paths.js';
 import { redact } from '../../src/domain/evidence/redact.js';
+import type { AccessScope } from '../../src/ports/aws-access.js';
 import type { EvidenceStore } from '../../src/ports/evidence-store.js';
 import { collectAccessAnalyzer } from './collect/access-analyzer.js';
 import { collectCloudTrail } from './collect/cloud-trail.js';
@@ -19,7 +20,7 @@ export interface CollectEvidenceDeps {
   readonly evidence: EvidenceStore;
   /** Redacted working copies. */
   readonly working: EvidenceStore;
-  readonly clients: EvidenceClients;
+  readonly clients: (scope: AccessScope) => EvidenceClients;
   readonly regions: readonly string[];
   readonly gatherRecords: GatherRecords;
   /** ARN that reads, for the notes of an item. */
@@ -56,7 +57,7 @@ export function createCollectEvidence(deps: CollectEvidenceDeps): (input: Collec
     const input = parsePayload(CollectInput, raw, 'collect input');
     const { item } = input;
     if (item === 'timeline') throw permanent('InvalidPayload', 'the timeline is not collected, it is built');
-    const gathered = await gather(COLLECTORS[item], { input, tools: toolsOf(deps) });
+    const gathered = await gather(COLLECTORS[item], { input, tools: toolsOf(deps, input) });
     if (gathered.outcome === 'absent') return { item, outcome: 'absent', reason: gathered.reason };
     const files: EvidenceFile[] = [];
     for (const file of gathered.files) files.push(await store(deps, { input, file }));
@@ -76,7 +77,7 @@ async function gather(collect: Collector, { input, tools }: { input: CollectInpu
   }
 }
 
-function toolsOf({ clients, regions, gatherRecords, now }: CollectEvidenceDeps): CollectTools {
+function toolsOf({ clients, regions, gatherRecords, now }: CollectEvidenceDeps, { principal, incidentId }: CollectInput): CollectTools {
   const onCall = (): void => {
     heartbeat();
     cancellationSignal().throwIfAborted();
@@ -85,7 +86,7 @@ function toolsOf({ clients, regions, gatherRecords, now }: CollectEvidenceDeps):
     onCall();
     await sleep(ms);
   };
-  return { clients, regions, gatherRecords, now, onCall, pause };
+  return { clients: clients({ account: principal.account, role: 'Reader', incidentId }), regions, gatherRecords, now, onCall, pause };
 }
 
 async function store(

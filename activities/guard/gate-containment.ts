@@ -24,10 +24,16 @@ export function createReserveContainment({ guard, rails }: GateDeps): (input: Ga
 
 async function gate(
   raw: GateInput,
-  { rails, request }: { rails: () => Promise<Rails>; request: (input: { account: string; containmentId: string }) => Promise<GuardAnswer> },
+  {
+    rails,
+    request,
+  }: {
+    rails: () => Promise<Rails>;
+    request: (input: { account: string; containmentId: string; descent?: boolean | undefined }) => Promise<GuardAnswer>;
+  },
 ): Promise<GateResult> {
   const input = parsePayload(GateInput, raw, 'gate');
-  const { account, containmentId } = input;
-  const answer = await request({ account, containmentId }).catch(() => undefined);
+  const { account, containmentId, byDescent: descent } = input;
+  const answer = await request({ account, containmentId, ...(descent === undefined ? {} : { descent }) }).catch(() => undefined);
   return gateFor(input, { answer, rails: await rails() });
 }

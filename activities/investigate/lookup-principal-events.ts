@@ -1,14 +1,17 @@
-import { heartbeat } from '@temporalio/activity';
 import { parsePayload } from '../../src/contracts/failures.js';
 import { LookupInput, type LookupResult } from '../../src/contracts/watch.js';
-import type { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
+import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
+import { type CloudTrailRecord, eventMs } from '../../src/domain/cloudtrail/record.js';
+import { descendantOf } from '../../src/domain/growth/descendants.js';
 import { judgeProof } from '../../src/domain/proof/judge.js';
-import { distinct, textAt } from '../../src/domain/lineage/values.js';
+import { byText, distinct, textAt } from '../../src/domain/lineage/values.js';
 import type { EventAnswer, EventHistory, EventQuery } from '../../src/ports/event-history.js';
 
 export interface LookupPrincipalEventsDeps {
   readonly history: EventHistory;
   readonly nowMs: () => number;
+  /** Tells that the reading goes on. */
+  readonly beat: (details: unknown) => void;
 }
 
 /** Events stamped up to this long before the first deny are read too: CloudTrail keeps whole seconds. */
@@ -21,6 +24,9 @@ const MAX_SESSIONS = 5;
 const ROLE_SESSION_MS = 12 * 3_600_000;
 /** Records of a role's sessions carry the session's name and not the role's: so many names are looked up. */
 const MAX_NAMES = 8;
+/** More is a flood, and frozen. */
+const MAX_DESCENDANTS = 50;
+const SECOND_MS = 1000;
 
 /**
  * Reads what the principal did since the first deny and judges what it proves together with the configuration
@@ -29,7 +35,11 @@ const MAX_NAMES = 8;
  *
  * @throws PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
  */
-export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalEventsDeps): (input: LookupInput) => Promise<LookupResult> {
+export function createLookupPrincipalEvents({
+  history,
+  nowMs,
+  beat,
+}: LookupPrincipalEventsDeps): (input: LookupInput) => Promise<LookupResult> {
   return async (raw) => {
     const input = parsePayload(LookupInput, raw, 'lookup');
     // Taken before the first request: what is delivered while we read is for the next time.
@@ -42,9 +52,9 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
         fromMs: firstDenyMs - reachBackMs,
         toMs: startMs,
         maxPages: MAX_PAGES,
-        onPage: (page) => heartbeat({ region: question.region, page }),
+        onPage: (page) => beat({ region: question.region, page }),
       });
-    const { answers, sessionKeyIds, all } = await (input.principal.kind === 'role' ? readRole : readUser)(input, { history, ask });
+    const { answers, sessionKeyIds, all } = await READERS[input.principal.kind](input, { history, ask });
 
     const records = new Map(
       answers
@@ -65,11 +75,42 @@ export function createLookupPrincipalEvents({ history, nowMs }: LookupPrincipalE
       regions: history.regions,
     });
     const pages = answers.reduce((sum, answer) => sum + answer.pages, 0);
-    return { ...judgement, coveredUntilAt: new Date(coveredUntilMs).toISOString(), sessionKeyIds, regions: [...history.regions], pages };
+    return {
+      ...judgement,
+      coveredUntilAt: new Date(coveredUntilMs).toISOString(),
+      sessionKeyIds,
+      descendants: await readDescendants(input, { ask, history, records: [...records.values()] }),
+      regions: [...history.regions],
+      pages,
+    };
   };
 }
 
 type Ask = (question: Pick<EventQuery, 'region' | 'attribute' | 'value'>, reachBackMs?: number) => Promise<EventAnswer>;
+
+/**
+ * Where the intruder went on from here: calls since the first suspicious moment that made, became or opened something. A user's
+ * sessions and a role's are found by the same names as for the proof; early looks reach back before the first deny.
+ */
+async function readDescendants(
+  input: LookupInput,
+  { ask, history, records }: { ask: Ask; history: Pick<EventHistory, 'regions'>; records: readonly CloudTrailRecord[] },
+): Promise<LookupResult['descendants']> {
+  const { suspiciousSinceAt, callers = [], firstDenyAt } = input;
+  const sinceMs = suspiciousSinceAt === undefined ? Date.parse(firstDenyAt) : Date.parse(suspiciousSinceAt);
+  const reachBackMs = Date.parse(firstDenyAt) - sinceMs;
+  const earlier =
+    suspiciousSinceAt === undefined || reachBackMs <= SLACK_MS
+      ? []
+      : (await READERS[input.principal.kind](input, { history, ask: (question) => ask(question, reachBackMs) })).answers;
+  const all = new Map([...records, ...earlier.flatMap((answer) => answer.records)].map((record) => [record.eventID, record]));
+  const holder = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
+  const found = [...all.values()]
+    .filter((record) => isAbout(record, input) && eventMs(record) >= sinceMs - SECOND_MS)
+    .flatMap((record) => descendantOf(record, holder) ?? [])
+    .filter(({ arn }) => arn !== input.principal.arn);
+  return found.toSorted((a, b) => byText(a.eventAt, b.eventAt)).slice(0, MAX_DESCENDANTS);
+}
 
 interface Read {
   readonly answers: EventAnswer[];
@@ -81,6 +122,14 @@ interface Reader {
   readonly history: Pick<EventHistory, 'regions'>;
   readonly ask: Ask;
 }
+
+const READERS: Readonly<Record<LookupInput['principal']['kind'], (input: LookupInput, reader: Reader) => Promise<Read>>> = {
+  user: readUser,
+  role: readRole,
+  // Sessions of Identity Center carry the person's name; the root user's calls are under `root`.
+  identityCenterUser: readUser,
+  root: (input, reader) => readUser({ ...input, principal: { ...input.principal, name: 'root' } }, reader),
+};
 
 /** By the user's name, then by the keys of the sessions it minted. */
 async function readUser(input: LookupInput, { history, ask }: Reader): Promise<Read> {
@@ -113,10 +162,21 @@ async function readRole({ principal }: LookupInput, { history, ask }: Reader): P
  * Whether a record tells of the principal itself. What others do to a role is found under its name too; of that only
  * the attempts to become the role count.
  */
-function isAbout(record: CloudTrailRecord, { principal }: LookupInput): boolean {
+function isAbout(record: CloudTrailRecord, { principal, sessions }: LookupInput): boolean {
+  const { userIdentity } = record;
+  if (principal.kind === 'root') return userIdentity.type === 'Root';
+  if (principal.kind === 'identityCenterUser')
+    return userIdentity.arn?.includes(':assumed-role/AWSReservedSSO_') === true && userIdentity.arn.endsWith(`/${principal.name}`);
   if (principal.kind !== 'role') return true;
-  if (record.userIdentity.sessionContext?.sessionIssuer?.arn === principal.arn) return true;
+  // Where only sessions of the intruder are stopped, the others go on and prove nothing.
+  if (sessions !== undefined && !sessions.includes(sessionOf(record) ?? '')) return false;
+  if (userIdentity.sessionContext?.sessionIssuer?.arn === principal.arn) return true;
   return record.eventName.startsWith('AssumeRole') && textAt(record, 'requestParameters.roleArn') === principal.arn;
+}
+
+/** The session of a role that calls, or that is asked for. */
+function sessionOf(record: CloudTrailRecord): string | undefined {
+  return record.userIdentity.principalId?.split(':')[1] ?? textAt(record, 'requestParameters.roleSessionName');
 }
 
 /** After recovery: the new keys, and sessions issued since. */

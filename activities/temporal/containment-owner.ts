@@ -19,8 +19,13 @@ export interface ContainmentOwner {
 export function createContainmentOwner({ client }: ContainmentOwnerDeps): (input: { containmentId: string }) => Promise<ContainmentOwner> {
   return async ({ containmentId }) => {
     if (!(await isRunning(client, containmentId))) return { running: false, ownerRunning: false };
-    const { incidentId, ownerWorkflowId } = await client.getHandle(containmentId).query(containmentQuery);
-    return { running: true, incidentId, ownerWorkflowId, ownerRunning: await isRunning(client, ownerWorkflowId) };
+    const { incidentId, ownerIncidentId, ownerWorkflowId } = await client.getHandle(containmentId).query(containmentQuery);
+    return {
+      running: true,
+      incidentId: ownerIncidentId ?? incidentId,
+      ownerWorkflowId,
+      ownerRunning: await isRunning(client, ownerWorkflowId),
+    };
   };
 }
 

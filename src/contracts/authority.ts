@@ -23,10 +23,28 @@ export const Consent = z.strictObject({
 });
 export type Consent = z.infer<typeof Consent>;
 
-/** Why a write may happen. `alert` rests on ingest's receipt, `people` on signatures, `rule` on receipt + the no-answer rule. */
+/** One step from an intruder's principal to the next one, with the CloudTrail event that shows it. */
+export const DescentEdge = z.strictObject({
+  parentArn: Id,
+  childArn: Id,
+  /** created = the parent made it; became = the parent assumed it. */
+  how: z.enum(['created', 'became']),
+  eventId: Id,
+  region: z.string().max(32),
+});
+export type DescentEdge = z.infer<typeof DescentEdge>;
+
+/** Steps from the principal of an alert to the one that is written about; more is a person's question. */
+export const MAX_DESCENT = 8;
+
+/**
+ * Why a write may happen. `alert` rests on ingest's receipt, `people` on signatures, `rule` on receipt + the
+ * no-answer rule, `descent` on receipt + events that lead from the alert's principal to this one.
+ */
 export const Authority = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('alert'), alert: Alert }),
   z.strictObject({ by: z.literal('people'), consents: z.array(Jws), alerts: z.array(Alert) }),
+  z.strictObject({ by: z.literal('descent'), alert: Alert, edges: z.array(DescentEdge).min(1).max(MAX_DESCENT) }),
   z.strictObject({ by: z.literal('rule'), ruleId: Id, version: Id, alert: Alert }),
 ]);
 export type Authority = z.infer<typeof Authority>;

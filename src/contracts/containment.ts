@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Alert } from './alert.js';
-import { Authority, ConsentAction } from './authority.js';
+import { Authority, ConsentAction, DescentEdge } from './authority.js';
 import { MeasureResult } from './measure.js';
 import { MeasureName, Plan } from './plan.js';
 import { Waits } from './playbook.js';
 import { Principal } from './principal.js';
 import { Id, Instant, Jws, Tier } from './primitives.js';
+import { Descendant, GrowthCandidate } from './watch.js';
 
 /** Words of design 4; one meaning everywhere. */
 export const ContainmentStatus = z.enum([
@@ -78,6 +79,10 @@ export const ContainmentView = z.strictObject({
   /** Artefacts of ours in AWS right now, as `measure target`. */
   inForce: z.array(z.string()),
   byHand: z.boolean(),
+  /** Where the intruder went on from this principal, each with its event. */
+  descendants: z.array(Descendant).max(50),
+  /** New in the account, by nobody knows whom yet. */
+  candidates: z.array(GrowthCandidate).max(50),
   /** News since the last revision for the incident's journal. */
   news: z.array(z.string()),
 });
@@ -105,6 +110,8 @@ export const ContainmentOrder = z.discriminatedUnion('order', [
     gone: z.boolean().optional(),
   }),
   z.strictObject({ order: z.literal('adopt'), ownerWorkflowId: Id, incidentId: Id }),
+  /** More sessions of the role turned out to be the intruder's. */
+  z.strictObject({ order: z.literal('sessions'), sessions: z.array(Id).max(20) }),
   /** From the guard: the stop was lifted, ask again. */
   z.strictObject({ order: z.literal('guardGo') }),
 ]);
@@ -114,8 +121,11 @@ export type ContainmentOrder = z.infer<typeof ContainmentOrder>;
 export const ContainmentState = z.strictObject({
   runs: z.number().int(),
   view: ContainmentView,
+  /** Names the artefacts, for ever. */
   incidentId: Id,
   ownerWorkflowId: Id,
+  /** The incident that decides now, where another one adopted the containment. */
+  ownerIncidentId: Id.optional(),
   alerts: z.array(Alert),
   plan: Plan.optional(),
   authority: Authority.optional(),
@@ -127,6 +137,10 @@ export const ContainmentState = z.strictObject({
   firstDenyAt: Instant.optional(),
   lastSuccessAt: Instant.optional(),
   checks: z.number().int(),
+  /** How it descends from the principal of an alert. */
+  descent: z.array(DescentEdge).optional(),
+  /** Somebody fights the containment: since when. */
+  escalatedAt: Instant.optional(),
   holdingSinceAt: Instant.optional(),
   /** Set by *recover*: the new keys, and since when older sessions are revoked. */
   recovery: z
@@ -147,6 +161,7 @@ export const ContainmentInput = z.strictObject({
   ownerWorkflowId: Id,
   waits: Waits,
   alerts: z.array(Alert),
+  descent: z.array(DescentEdge).optional(),
   /** Tests force continue-as-new earlier. */
   continueAsNewAfterEvents: z.number().int().positive().optional(),
   resume: ContainmentState.optional(),

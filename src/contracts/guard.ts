@@ -14,7 +14,7 @@ export const GuardState = z.strictObject({
   stopReason: z.string().optional(),
   modes: z.record(AccountId, GuardMode),
   limits: GuardLimits,
-  reservations: z.array(z.strictObject({ containmentId: Id, account: AccountId, at: Instant })),
+  reservations: z.array(z.strictObject({ containmentId: Id, account: AccountId, at: Instant, descent: z.boolean().optional() })),
   /** Containments held by the stop; told on `go`. */
   waiting: z.array(Id),
   journal: z.array(z.strictObject({ at: Instant, line: z.string() })).max(50),
@@ -24,8 +24,8 @@ export type GuardState = z.infer<typeof GuardState>;
 
 /** Argument of `guardUpdate`. `ask` and `reserve` come only from activities. */
 export const GuardRequest = z.discriminatedUnion('do', [
-  z.strictObject({ do: z.literal('ask'), account: AccountId, containmentId: Id }),
-  z.strictObject({ do: z.literal('reserve'), account: AccountId, containmentId: Id }),
+  z.strictObject({ do: z.literal('ask'), account: AccountId, containmentId: Id, descent: z.boolean().optional() }),
+  z.strictObject({ do: z.literal('reserve'), account: AccountId, containmentId: Id, descent: z.boolean().optional() }),
   z.strictObject({ do: z.literal('stop'), actId: Id, subject: Id, reason: z.string().min(1) }),
   z.strictObject({ do: z.literal('go'), actId: Id, subject: Id }),
   z.strictObject({ do: z.literal('mode'), actId: Id, subject: Id, account: AccountId, mode: GuardMode }),
@@ -56,6 +56,8 @@ export const GateInput = z.strictObject({
   /** Whose authority it is: people's signatures, or the no-answer rule; neither = the alert's receipt. */
   byPeople: z.boolean(),
   byRule: z.boolean(),
+  /** Of what the intruder made or became: counted apart from first containments. */
+  byDescent: z.boolean().optional(),
 });
 export type GateInput = z.infer<typeof GateInput>;
 

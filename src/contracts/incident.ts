@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Alert } from './alert.js';
+import { DescentEdge } from './authority.js';
 import { ContainmentView } from './containment.js';
 import { EradicationPlan, EradicationResult } from './eradication.js';
 import { EvidenceItemName } from './evidence.js';
@@ -154,6 +155,26 @@ export const IncidentState = z.strictObject({
   factsSent: z.string().optional(),
   /** An undo is under way; the incident closes so once everything is released. */
   closeWhenReleased: z.strictObject({ outcome: z.enum(['benign', 'closed']), reason: z.string() }).optional(),
+  /** Lock of a principal → the events that lead to it from the principal of an alert. */
+  descents: z.record(z.string(), z.array(DescentEdge)).optional(),
+  /** Events of descendants that were looked at. */
+  descendantsSeen: z.array(Id).max(400).optional(),
+  /** Incidents that became part of this one. */
+  merged: z
+    .array(
+      z.strictObject({
+        incidentId: Id,
+        workflowId: Id,
+        at: Instant,
+        ticketKey: z.string().optional(),
+        evidence: z.array(SealedCollection),
+      }),
+    )
+    .optional(),
+  /** Workflow ids of incidents that were told that this one and theirs are one. */
+  meeting: z.array(Id).optional(),
+  /** This incident is part of that one and hands over to it. */
+  handedTo: Id.optional(),
   /** ARN → how it entered scope, for principals that no alert named. */
   origins: z.record(z.string(), z.string()).optional(),
   ticket: TicketProgress.optional(),

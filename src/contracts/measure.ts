@@ -18,7 +18,10 @@ export type MeasureResult = z.infer<typeof MeasureResult>;
 
 /** Input of every writing activity: the call, the plan it must be part of, and who allowed it. */
 export const WriteInput = z.strictObject({
+  /** Names artefacts and sessions: the incident that began the containment. */
   incidentId: Id,
+  /** The incident whose people decide, where another one adopted the containment. */
+  decidedFor: Id.optional(),
   containmentId: Id,
   principal: Principal,
   call: MeasureCall,

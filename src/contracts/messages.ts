@@ -3,6 +3,8 @@ import type { Alert } from './alert.js';
 import type { ContainmentOrder, ContainmentState, ContainmentView } from './containment.js';
 import type { GuardAnswer, GuardRequest, GuardState } from './guard.js';
 import type { IncidentState } from './incident.js';
+import type { MergeMessage } from './merge.js';
+import type { ScpChange, ScpOutcome, ScpState } from './quarantine-scp.js';
 import type { Resolution } from './principal.js';
 import type { Act, ActResult } from './task.js';
 
@@ -12,10 +14,15 @@ export const alertReceivedSignal = defineSignal<[Alert, Resolution]>('alertRecei
 export const containmentChangedSignal = defineSignal<[ContainmentView]>('containmentChanged');
 /** Incident (or guard) → containPrincipal. */
 export const containmentOrderSignal = defineSignal<[ContainmentOrder]>('containmentOrder');
+/** incidentResponse → incidentResponse: both prove to be one incident. */
+export const mergeSignal = defineSignal<[MergeMessage]>('merge');
 /** People → incidentResponse. */
 export const actUpdate = defineUpdate<ActResult, [Act]>('act');
 /** Activities and CLI → responderGuard. */
 export const guardUpdate = defineUpdate<GuardAnswer, [GuardRequest]>('guard');
+/** Activities → quarantineScp: one entry more or less. */
+export const scpUpdate = defineUpdate<ScpOutcome, [ScpChange]>('scpChange');
 export const incidentQuery = defineQuery<IncidentState>('incident');
 export const containmentQuery = defineQuery<ContainmentState>('containment');
+export const scpQuery = defineQuery<ScpState>('scpState');
 export const guardQuery = defineQuery<GuardState>('guardState');

@@ -2,26 +2,64 @@ import { z } from 'zod';
 import { Principal } from './principal.js';
 import { EvidenceRef, Id, Instant, Json, Tier } from './primitives.js';
 
-/** Measures for IAM users and roles. Each is an activity of its own name; its undo is `undo<Measure>`. */
+/** What can be done to a principal. Each is an activity of its own name; its undo is `undo<Measure>`. */
 export const MeasureName = z.enum([
+  'quarantineByScp',
+  'freezeMinting',
   'attachQuarantinePolicy',
+  'joinDenyGroup',
   'denyUser',
   'denyRole',
+  'denySession',
   'putBoundary',
+  'setDenyVersion',
+  'denyInPermissionSet',
+  'deleteAssignment',
   'closeTrust',
   'deactivateAccessKey',
   'deactivateServiceCredential',
   'deactivateSshKey',
   'deactivateSigningCertificate',
   'deleteLoginProfile',
+  'deleteRootCredentials',
+  'stopFunction',
+  'detachInstanceProfile',
+  'requireImdsV2',
   'revokeSessions',
 ]);
 export type MeasureName = z.infer<typeof MeasureName>;
 
+/** The activity that takes each measure back. */
+export const UNDO_NAMES = {
+  quarantineByScp: 'undoQuarantineByScp',
+  freezeMinting: 'undoFreezeMinting',
+  attachQuarantinePolicy: 'undoAttachQuarantinePolicy',
+  joinDenyGroup: 'undoJoinDenyGroup',
+  denyUser: 'undoDenyUser',
+  denyRole: 'undoDenyRole',
+  denySession: 'undoDenySession',
+  putBoundary: 'undoPutBoundary',
+  setDenyVersion: 'undoSetDenyVersion',
+  denyInPermissionSet: 'undoDenyInPermissionSet',
+  deleteAssignment: 'undoDeleteAssignment',
+  closeTrust: 'undoCloseTrust',
+  deactivateAccessKey: 'undoDeactivateAccessKey',
+  deactivateServiceCredential: 'undoDeactivateServiceCredential',
+  deactivateSshKey: 'undoDeactivateSshKey',
+  deactivateSigningCertificate: 'undoDeactivateSigningCertificate',
+  deleteLoginProfile: 'undoDeleteLoginProfile',
+  deleteRootCredentials: 'undoDeleteRootCredentials',
+  stopFunction: 'undoStopFunction',
+  detachInstanceProfile: 'undoDetachInstanceProfile',
+  requireImdsV2: 'undoRequireImdsV2',
+  revokeSessions: 'undoRevokeSessions',
+} as const satisfies { [M in MeasureName]: `undo${Capitalize<M>}` };
+export type UndoName = (typeof UNDO_NAMES)[MeasureName];
+
 /** One measure on one target, with the exact AWS calls it makes. */
 export const MeasureCall = z.strictObject({
   measure: MeasureName,
-  /** Policy ARN, policy name or access key id. */
+  /** What the measure acts on: policy ARN or name, access key id, `<region>/<instance>`, function ARN, … */
   target: Id,
   calls: z.array(z.strictObject({ api: z.string(), params: z.record(z.string(), Json) })),
   reversible: z.enum(['exact', 'replacement', 'none']),
@@ -44,6 +82,10 @@ export const BlastRadius = z.strictObject({
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
 
+/** What only a person can do, because AWS has no API for it or no safe one: why, and the exact commands. */
+export const Guidance = z.strictObject({ title: z.string(), why: z.string(), commands: z.array(z.string()) });
+export type Guidance = z.infer<typeof Guidance>;
+
 /** The plan. `planSha256` covers the sorted measures and recovery calls only, so re-planning the same calls gives the same hash. */
 export const Plan = z.strictObject({
   principal: Principal,
@@ -54,6 +96,10 @@ export const Plan = z.strictObject({
   measures: z.array(MeasureCall),
   /** Written only by *recover*, before the denies are lifted. */
   recovery: z.array(MeasureCall),
+  /** A layer is in the plan that the principal cannot take off: the SCP, or the managed policy that the SCP guard protects. */
+  guarded: z.boolean(),
+  /** For a person, beside the measures. A plan of guidance alone is handed to one. */
+  guidance: z.array(Guidance),
   doesNotStop: z.array(z.string()),
   blastRadius: BlastRadius,
   /** What each field held when the plan was read: undo goes back to this when an answer was lost. */
@@ -61,6 +107,10 @@ export const Plan = z.strictObject({
   /** Why nothing may be done automatically (never-touch, allow-list, self-lockout). Non-empty = no write. */
   refusals: z.array(z.string()),
   snapshotRef: EvidenceRef,
+  /** The account's users, roles and policies when this was planned: what growth is compared with. */
+  accountStateRef: EvidenceRef.optional(),
+  /** The first suspicious moment: what was made since may be the intruder's. */
+  suspiciousSinceAt: Instant.optional(),
   plannedAt: Instant,
   planSha256: z.string().length(64),
 });

@@ -12,6 +12,9 @@ export const TierFact = z.enum([
   'legitimateUseLast24h',
   'usageUnknown',
   'highScore',
+  'freezesAccount',
+  'intruderOnly',
+  'descendant',
 ]);
 export type TierFact = z.infer<typeof TierFact>;
 

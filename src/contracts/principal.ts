@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { AccountId, Id, Instant } from './primitives.js';
 
-/** Principal kinds this version contains. Others are resolved to `found: false` with what they are. */
-export const PrincipalKind = z.enum(['user', 'role']);
+/** Principal kinds this version contains (aws-domain 1.1). `root` is the root user of a member account. */
+export const PrincipalKind = z.enum(['user', 'role', 'identityCenterUser', 'root']);
 export type PrincipalKind = z.infer<typeof PrincipalKind>;
 
-/** A principal as AWS describes it. `uniqueId` (AIDA…, AROA…) is re-checked before every write: names are re-used, ids are not. */
+/**
+ * A principal as AWS describes it. `uniqueId` (AIDA…, AROA…; of an Identity Center user its user id, of root the account) is
+ * re-checked before every write: names are re-used, ids are not.
+ */
 export const Principal = z.strictObject({
   account: AccountId,
   kind: PrincipalKind,
@@ -13,6 +16,8 @@ export const Principal = z.strictObject({
   name: Id,
   arn: Id,
   uniqueId: Id,
+  /** Names of the sessions of a role that are known to be the intruder's; where others use the role, only these are stopped. */
+  sessions: z.array(Id).max(20).optional(),
   /** `incident/<account>/<kind>/<name, lower-cased>`: the id of its incident workflow. */
   lockId: Id,
   /** Subjects of `people.yaml` linked to this principal: they never consent to what happens to it. */

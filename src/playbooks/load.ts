@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { describeIssues, permanent } from '../contracts/failures.js';
+import { OrganizationConfig } from '../contracts/organization.js';
 import { Playbook, type PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
 import type { Policies } from '../ports/policies.js';
 import { checkPlaybook, checkTeams, checkWaits } from './check.js';
@@ -61,7 +63,10 @@ export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | und
     };
   }
 
-  return { rails, confidence, people, teams, waits, playbook, pin };
+  const organization = async (): Promise<OrganizationConfig | undefined> =>
+    existsSync(file('organization.yaml')) ? readYaml(file('organization.yaml'), OrganizationConfig) : undefined;
+
+  return { rails, organization, confidence, people, teams, waits, playbook, pin };
 }
 
 /** Names come from start inputs and the command line: only a plain file name may reach the file system. */

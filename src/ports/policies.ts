@@ -1,9 +1,12 @@
+import type { OrganizationConfig } from '../contracts/organization.js';
 import type { Playbook, PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
 import type { Confidence, People, Rails } from '../contracts/policies.js';
 
 /** Playbooks and policies as data. Each call reads what is in force now; only `pin` is kept, by Temporal. */
 export interface Policies {
   readonly rails: () => Promise<Rails>;
+  /** Undefined where there is no `organization.yaml`: one account, without SCPs. */
+  readonly organization: () => Promise<OrganizationConfig | undefined>;
   readonly confidence: () => Promise<Confidence>;
   readonly people: () => Promise<People>;
   readonly teams: () => Promise<Teams>;

@@ -2,12 +2,19 @@
 export class AwsError extends Error {
   override readonly name = 'AwsError';
 
+  readonly status: number;
+  /** Members of the answer beside code and message, e.g. `Reason`. */
+  readonly members: Readonly<Record<string, string>>;
+
+  /** @param more the status (400 when absent), or the members of an answer with status 400 */
   constructor(
     readonly code: string,
     message: string,
-    readonly status: number = 400,
+    more: number | Readonly<Record<string, string>> = 400,
   ) {
     super(message);
+    this.status = typeof more === 'number' ? more : 400;
+    this.members = typeof more === 'number' ? {} : more;
   }
 }
 

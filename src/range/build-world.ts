@@ -1,37 +1,41 @@
 import { writeHistory } from './actors/history.js';
 import { pastsOf } from './actors/roster.js';
-import { createAccessAnalyzerOperations } from './accessanalyzer/operations.js';
 import type { Alarm } from './alerts/alarm.js';
+import { buildAccounts } from './scenario/build-accounts.js';
 import type { Clock } from './clock/clock.js';
-import { createCloudTrailOperations } from './cloudtrail/operations.js';
-import { createRecorder, type Recorder } from './cloudtrail/recorder.js';
-import { createEc2Operations } from './ec2/operations.js';
-import { createInstances, type Instances } from './ec2/instances.js';
-import { createPropagation } from './facets/propagation.js';
+import type { CloudTrailRecord } from './cloudtrail/record.js';
+import type { Recorder } from './cloudtrail/recorder.js';
+import { createServices } from './create-services.js';
+import type { Ec2Instance } from './ec2/instances.js';
 import { createFaults, type Faults } from './faults/faults.js';
-import { createGuardDutyOperations } from './guardduty/operations.js';
-import { createAccount, type Account } from './iam/account.js';
-import { iamOperations } from './iam/operations/index.js';
-import { createLogsOperations } from './logs/operations.js';
-import { createWorkloadLog } from './logs/workload-log.js';
+import { createHandouts, type Handouts } from './handouts.js';
+import type { Account } from './iam/account.js';
+import type { Organization } from './organizations/organization.js';
 import type { Random } from './random/random.js';
 import type { RangeOptions } from './range.js';
-import { createS3Operations } from './s3/operations.js';
-import { buildAccount, firstKeyOf } from './scenario/build-account.js';
 import type { Scenario } from './scenario/schema.js';
-import { createSecretsManagerOperations } from './secrets-manager/operations.js';
 import { createCallLog, type CallLog } from './server/call-log.js';
+import { createLatency, type Latency } from './server/latency.js';
 import { createPipeline } from './server/pipeline.js';
-import { stsOperations } from './sts/operations.js';
+import { createTenants, type Tenants } from './server/tenant.js';
+import { createIdentityCenter } from './sso-admin/create-identity-center.js';
+import type { IdentityCenter } from './sso-admin/identity-center.js';
 import type { WireHandler } from './wire/messages.js';
 
-/** A simulated account that can be called; nobody in it moves by himself. */
+/** Simulated accounts that can be called; nobody in them moves by himself. */
 export interface World {
+  /** The account under attack. */
   readonly account: Account;
-  readonly instances: Instances;
-  readonly recorder: Recorder;
+  readonly organization: Organization | undefined;
+  readonly tenants: Tenants;
+  readonly instances: () => readonly Ec2Instance[];
+  readonly identityCenter: IdentityCenter | undefined;
+  readonly handouts: Handouts;
+  /** Every CloudTrail record of every account, delivered or not, in the order of writing. */
+  readonly records: readonly CloudTrailRecord[];
   readonly faults: Faults;
   readonly log: CallLog;
+  readonly latency: Latency;
   readonly handle: WireHandler;
 }
 
@@ -44,40 +48,37 @@ export interface WorldDeps {
   readonly alarm: Pick<Alarm, 'finding'>;
 }
 
-/** Builds the account of a scenario with its past, and what answers calls to it. */
-export function buildWorld(scenario: Scenario, { options, clock, random, alarm }: WorldDeps): World {
+/** Builds the accounts of a scenario with their past, and what answers calls to them. */
+export function buildWorld(scenario: Scenario, deps: WorldDeps): World {
+  const { options, clock, random } = deps;
   const now = clock.now();
-  const lag = options.propagationSeconds ?? scenario.propagationSeconds;
-  const delay = options.cloudTrailDelaySeconds ?? scenario.cloudTrailDelaySeconds;
-  const propagation = createPropagation({ clock, random: random.fork('propagation'), lag, staleReads: options.staleReads ?? false });
-  const account = createAccount({ ...scenario.account, clock, random: random.fork('account'), propagation });
-  buildAccount(account, scenario, { now, quarantinePolicyPresent: options.quarantinePolicyPresent ?? true });
+  const { account, all, organization } = buildAccounts(scenario, { options, clock, random });
 
-  const recorder = createRecorder({ random: random.fork('delivery'), delay });
-  const instances = createInstances(random.fork('ec2'));
-  const { region } = scenario.alerts;
-  const since = now - 400 * 24 * 3_600_000;
-  const operations = {
-    iam: iamOperations,
-    sts: stsOperations,
-    cloudtrail: createCloudTrailOperations(recorder),
-    ec2: createEc2Operations({ instances, recorder }),
-    guardduty: createGuardDutyOperations({ alarm, random: random.fork('alerts'), region, since }),
-    'access-analyzer': createAccessAnalyzerOperations({ region, since }),
-    logs: createLogsOperations(createWorkloadLog(recorder, { ...workloadOf(account, scenario), region, since })),
-    secretsmanager: createSecretsManagerOperations(),
-    s3: createS3Operations([`tourniquet-evidence-${account.id}`], now),
-  };
+  const identityCenter = identityCenterOf(scenario, { organization, clock, random });
+  const records: CloudTrailRecord[] = [];
+  const services = all.map((one) =>
+    createServices(one, { scenario, ...deps, isMain: one === account, identityCenter, onRecord: (record) => void records.push(record) }),
+  );
+  const tenants = createTenants(services);
   const past = { ...scenario.history, pasts: pastsOf(account, scenario), now };
-  writeHistory({ account, recorder, random: random.fork('history'), operations }, past);
+  writeHistory({ ...tenants.of(account.id), random: random.fork('history') }, past);
 
   const faults = createFaults();
   const log = createCallLog();
-  const handle = createPipeline({ account, clock, random: random.fork('calls'), recorder, faults, log, operations });
-  return { account, instances, recorder, faults, log, handle };
+  const latency = createLatency({ clock, random: random.fork('latency'), seconds: options.latencySeconds });
+  const handle = createPipeline({ tenants, clock, random: random.fork('calls'), faults, log, latency });
+  const instances = (): readonly Ec2Instance[] => services.flatMap((one) => one.instances.all());
+  const recorderOf = (accountId: string): Recorder => tenants.of(accountId).recorder;
+  const handouts = createHandouts({ services, identityCenter, recorderOf, clock, random: random.fork('handouts') });
+  return { account, organization, tenants, instances, identityCenter, handouts, records, faults, log, latency, handle };
 }
 
-/** The workload's key and address, and where it logs. */
-function workloadOf(account: Account, { cast, workloadLog: group }: Scenario): { accessKeyId: string; address: string; group: string } {
-  return { accessKeyId: firstKeyOf(account, cast.benign.user).key.accessKeyId, address: cast.benign.address, group };
+/** @throws Error for an Identity Center without an organization */
+function identityCenterOf(
+  { identityCenter: plan }: Scenario,
+  { organization, clock, random }: Pick<WorldDeps, 'clock' | 'random'> & { readonly organization: Organization | undefined },
+): IdentityCenter | undefined {
+  if (plan === undefined) return undefined;
+  if (organization === undefined) throw new Error('scenario: an Identity Center needs an organization');
+  return createIdentityCenter(plan, { organization, clock, random: random.fork('identity-center') });
 }

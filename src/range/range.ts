@@ -1,9 +1,15 @@
 import type { AttackerAccess } from './attacker-access.js';
+import type { AttackerKind } from './actors/attackers.js';
+import type { InnocentCount } from './actors/innocents.js';
+import type { Theft } from './actors/thefts.js';
 import type { NarratedLine } from './actors/stage.js';
 import type { Clock } from './clock/clock.js';
 import type { CloudTrailRecord } from './cloudtrail/record.js';
 import type { Faults } from './faults/faults.js';
+import type { IdentityProviderDesk } from './federation/identity-provider.js';
+import type { Handouts } from './handouts.js';
 import type { IamStateSnapshot } from './iam/snapshot.js';
+import type { OrganizationSnapshot } from './organizations/snapshot.js';
 import type { Seconds } from './random/random.js';
 import type { RangeRequestHandler } from './wire/request-handler.js';
 
@@ -21,12 +27,20 @@ export interface RangeOptions {
   propagationSeconds?: Seconds;
   /** How long a record takes to appear in LookupEvents. @default the scenario's */
   cloudTrailDelaySeconds?: Seconds;
+  /** How long a call is under way, in the clock's time, before it is judged and performed. @default no time */
+  latencySeconds?: Seconds;
   /** Whether control-plane reads by others than the writer lag like enforcement. @default false */
   staleReads?: boolean;
   /** Whether the account has the managed policy `/ir/IRQuarantine`. @default true */
   quarantinePolicyPresent?: boolean;
   /** Whether the attacker makes himself a user, a role for outsiders, a policy and an instance. @default the scenario's `attackerMakes` */
   attackerMakes?: boolean;
+  /** How the attacker got in; one that the scenario does not have is refused. @default 'userKey' */
+  theft?: Theft;
+  /** Who attacks: this is also his name among the actors. @default 'opportunist' */
+  attacker?: AttackerKind;
+  /** Whether an administrator works on users in the middle of it all, the leaked one included. @default false */
+  otherResponder?: boolean;
   /** Hears GuardDuty and Health messages, each twice. */
   onAlert?: (message: unknown) => void;
   /** Hears what the actors do, in words. */
@@ -41,6 +55,34 @@ export type RangeIdentity = 'responder' | 'restorer' | 'collector' | 'innocent' 
 
 /** A user with its active long-term key. */
 export type IdentityKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly userName: string };
+
+/** Everybody who can be played; `orchestrator` only where the scenario has an organization: a user of its delegated account. */
+export type RangeIdentities = Readonly<Record<RangeIdentity, IdentityKey>> & { readonly orchestrator?: IdentityKey };
+
+/** The organization around the account under attack. */
+export type OrganizationFacts = {
+  readonly id: string;
+  readonly managementAccountId: string;
+  readonly delegatedAccountId: string;
+  readonly accountIds: readonly string[];
+};
+
+/** One call of anybody, accepted or not. */
+export type RangeCall = {
+  readonly at: string;
+  /** e.g. `iam:GetUser` */
+  readonly api: string;
+  readonly accessKeyId: string;
+  /** Empty, like the account, when nobody could be authenticated. */
+  readonly callerArn: string;
+  readonly accountId: string;
+  readonly allowed: boolean;
+  readonly isWrite: boolean;
+  readonly params: unknown;
+  readonly actor?: string;
+  readonly sourceIdentity?: string;
+  readonly errorCode?: string;
+};
 
 /** One call of an actor. */
 export type LedgerEntry = {
@@ -62,14 +104,24 @@ export type InstanceFacts = { readonly id: string; readonly region: string; read
 /** One accepted change. */
 export type AcceptedWrite = { readonly at: string; readonly api: string; readonly params: unknown; readonly requestId: string };
 
-/** A running simulated AWS account. */
+/** A running simulated AWS account, alone or in an organization. */
 export interface Range {
   /** `http://127.0.0.1:PORT`, or '' without HTTP. */
   readonly endpoint: string;
   /** For SDK clients in this process: `new IAMClient({ requestHandler: range.requestHandler, … })`. */
   readonly requestHandler: RangeRequestHandler;
+  /** The account under attack. */
   readonly accountId: string;
-  readonly identities: Readonly<Record<RangeIdentity, IdentityKey>>;
+  readonly organization?: OrganizationFacts;
+  readonly identities: RangeIdentities;
+  /** Access keys of root by account id, for the accounts that have one. */
+  readonly rootKeys: Readonly<Record<string, IdentityKey>>;
+  /** Keys of the users that the scenario gave a key to, by account id and user name. */
+  readonly accountKeys: Readonly<Record<string, Readonly<Record<string, IdentityKey>>>>;
+  /** Vouches for whoever a test wants, in the name of an identity provider that an account trusts. */
+  readonly identityProvider: IdentityProviderDesk;
+  /** The credentials that instances, functions and people get from AWS: what a thief there would have. */
+  readonly handouts: Handouts;
   /** Names of the scenario's actors. */
   readonly actorNames: readonly string[];
   readonly faults: Faults;
@@ -79,14 +131,20 @@ export interface Range {
   stopActors(): Promise<void>;
   /** Every call of every actor, in order. */
   ledger(): readonly LedgerEntry[];
-  /** Every CloudTrail record, delivered or not, lost by a fault or not. */
+  /** Every call of anybody, in order. */
+  calls(): readonly RangeCall[];
+  /** Every CloudTrail record of every account, delivered or not, lost by a fault or not. */
   recorded(): readonly CloudTrailRecord[];
-  /** The account's configured state. */
-  iamState(): IamStateSnapshot;
-  /** The account's EC2 instances in all regions, terminated ones too. */
+  /** An account's configured state; that of the one under attack when none is named. @throws Error for an account that is not played */
+  iamState(accountId?: string): IamStateSnapshot;
+  /** The organization's configured state; undefined for a standalone account. */
+  organizationState(): OrganizationSnapshot | undefined;
+  /** The accounts' EC2 instances in all regions, terminated ones too. */
   instances(): readonly InstanceFacts[];
   /** Ground truth now: each credential the attacker holds and each role he can assume from outside, and whether a wanted call would be allowed. */
   attackerAccess(): AttackerAccess[];
+  /** How everybody fared who does not attack, by actor. */
+  innocent(): readonly InnocentCount[];
   /** Accepted changes of one caller, in order. */
   writesBy(accessKeyId: string): readonly AcceptedWrite[];
   /** Alerts sent so far. */

@@ -2,13 +2,13 @@ import { createOwnIdentity } from '../../activities/aws/own-identity.js';
 import { createPlanContainment } from '../../activities/aws/plan-containment.js';
 import { createRecentCallers } from '../../activities/aws/recent-callers.js';
 import { createResolvePrincipal } from '../../activities/aws/resolve-principal.js';
-import { createAwsClients } from '../adapters/aws/clients.js';
 import { createLookupEvents } from '../adapters/cloudtrail/lookup-events.js';
 import type { Env } from '../config/env.js';
 import type { Alert } from '../contracts/alert.js';
 import type { Plan } from '../contracts/plan.js';
 import type { Resolution } from '../contracts/principal.js';
 import { createPolicies } from '../playbooks/load.js';
+import { createAwsAccess } from './aws-access.js';
 import { awsIdentities } from './aws-identities.js';
 import { createEvidenceStores } from './evidence-stores.js';
 
@@ -19,25 +19,24 @@ export interface OfflinePlanner {
 }
 
 /** Reads AWS with the SDK's default credentials; writes nothing but the snapshot in the data folder. */
-export function createOfflinePlanner(env: Env): OfflinePlanner {
-  const { iam, sts, cloudTrail } = createAwsClients({ endpoint: env.awsEndpoint });
-  const { rails, people } = createPolicies(env.policyDir);
+export async function createOfflinePlanner(env: Env): Promise<OfflinePlanner> {
+  const { rails, people, organization } = createPolicies(env.policyDir);
+  const identities = awsIdentities(env, undefined);
+  const access = createAwsAccess(identities, await organization());
   const now = (): string => new Date().toISOString();
-  const ownIdentity = createOwnIdentity(sts);
-  const recentCallers = createRecentCallers({
-    history: createLookupEvents({ clientFor: cloudTrail, regions: env.awsRegions }),
-    nowMs: Date.now,
+  const ownIdentity = createOwnIdentity(access, 'Reader');
+  const history = createLookupEvents({
+    clientFor: (region, account) => access.cloudTrail({ account, role: 'Reader' }, region),
+    regions: env.awsRegions,
   });
+  const reads = { access, organization, regions: history.regions, history, ownIdentity, rails, now };
   const planContainment = createPlanContainment({
-    iam,
-    ownIdentity,
-    recentCallers,
-    rails,
-    evidence: createEvidenceStores(env, awsIdentities(env, undefined)).evidence,
-    now,
+    ...reads,
+    recentCallers: createRecentCallers({ history, nowMs: Date.now }),
+    evidence: createEvidenceStores(env, identities).evidence,
   });
   return {
-    resolve: createResolvePrincipal({ iam, sts, ownIdentity, people, rails, now }),
+    resolve: createResolvePrincipal({ ...reads, people }),
     plan: ({ incidentId, alert, resolution }) => planContainment({ incidentId, principal: resolution.principal, alerts: [alert] }),
   };
 }

@@ -1,4 +1,5 @@
 import type { LookupActivities, MainActivities, RespondActivities, RestoreActivities } from '../../activities/index.js';
+import { MeasureName, UNDO_NAMES, type UndoName } from '../contracts/plan.js';
 import { LOOKUP_TASK_QUEUE, MAIN_TASK_QUEUE, RESPOND_TASK_QUEUE, RESTORE_TASK_QUEUE } from '../contracts/names.js';
 
 /** Workers by name; each may run in a process of its own, with its own AWS identity. */
@@ -44,30 +45,9 @@ const MAIN: Record<keyof MainActivities, true> = {
   findSilentAlerts: true,
   pageFinding: true,
 };
-const RESPOND: Record<keyof RespondActivities, true> = {
-  attachQuarantinePolicy: true,
-  undoAttachQuarantinePolicy: true,
-  denyUser: true,
-  undoDenyUser: true,
-  putBoundary: true,
-  undoPutBoundary: true,
-  deactivateAccessKey: true,
-  undoDeactivateAccessKey: true,
-  denyRole: true,
-  undoDenyRole: true,
-  closeTrust: true,
-  undoCloseTrust: true,
-  deactivateServiceCredential: true,
-  undoDeactivateServiceCredential: true,
-  deactivateSshKey: true,
-  undoDeactivateSshKey: true,
-  deactivateSigningCertificate: true,
-  undoDeactivateSigningCertificate: true,
-  deleteLoginProfile: true,
-  undoDeleteLoginProfile: true,
-  revokeSessions: true,
-  undoRevokeSessions: true,
+const RESPOND: Record<Exclude<keyof RespondActivities, MeasureName | UndoName>, true> = {
   watchContainment: true,
+  writeQuarantineScp: true,
 };
 const RESTORE: Record<keyof RestoreActivities, true> = {
   deleteUser: true,
@@ -82,7 +62,7 @@ const LOOKUP: Record<keyof LookupActivities, true> = { lookupPrincipalEvents: tr
 /** Activity types that each worker registers: no other worker can run them, so a bug in reading cannot write. */
 export const ACTIVITY_TYPES: Record<QueueName, readonly string[]> = {
   main: Object.keys(MAIN),
-  respond: Object.keys(RESPOND),
+  respond: [...MeasureName.options, ...Object.values(UNDO_NAMES), ...Object.keys(RESPOND)],
   restore: Object.keys(RESTORE),
   lookup: Object.keys(LOOKUP),
 };

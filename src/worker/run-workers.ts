@@ -13,6 +13,7 @@ import { ensureReconcileSchedule } from '../adapters/temporal/reconcile-schedule
 import type { Env } from '../config/env.js';
 import { connectClient, connectNative, dataConverter } from '../config/temporal.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
+import { createPolicies } from '../playbooks/load.js';
 import { createWorkerActivities, type WiringInput } from './dependencies.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { ACTIVITY_TYPES, QUEUE_NAMES, TASK_QUEUES, type QueueName } from './queues.js';
@@ -60,7 +61,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     await connection.close();
     await clientConnection.close();
   };
-  const activities = options.activities ?? wire(options, client, namespace);
+  const activities = options.activities ?? (await wire(options, client, namespace));
   const workers = await Promise.all(queues.map((queue) => createWorker({ queue, connection, namespace, activities, options })));
   const stopAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -122,9 +123,17 @@ async function createWorker({ queue, connection, namespace, activities, options 
   return Worker.create(queue === 'lookup' ? { ...common, maxConcurrentActivityTaskExecutions: LOOKUPS_AT_ONCE } : common);
 }
 
-function wire(options: WorkersOptions, client: Client, namespace: string): Activities {
+async function wire(options: WorkersOptions, client: Client, namespace: string): Promise<Activities> {
   const { env, awsCredentials, print = (line) => void process.stdout.write(`${line}\n`) } = options;
-  return createWorkerActivities({ env, client, namespace, print, ...(awsCredentials === undefined ? {} : { awsCredentials }) });
+  const organization = await createPolicies(env.policyDir).organization();
+  return createWorkerActivities({
+    env,
+    client,
+    namespace,
+    print,
+    organization,
+    ...(awsCredentials === undefined ? {} : { awsCredentials }),
+  });
 }
 
 const PINO_LEVELS: Record<LogLevel, 'trace' | 'debug' | 'info' | 'warn' | 'error'> = {

@@ -10,7 +10,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type CollectEvidenceDeps, createCollectEvidence } from '../../activities/evidence/collect-evidence.js';
 import { createSealEvidence } from '../../activities/evidence/seal-evidence.js';
 import { createGatherer } from '../../activities/investigate/gather-records.js';
-import { createEvidenceClients } from '../../src/adapters/aws/clients.js';
+import { createDirectAccess } from '../../src/adapters/aws/access.js';
+import { evidenceClients } from '../../src/adapters/aws/client-sets.js';
 import { createLookupEvents } from '../../src/adapters/cloudtrail/lookup-events.js';
 import { createFileEvidenceStore } from '../../src/adapters/evidence/file.js';
 import { readEvidenceFolder } from '../../src/adapters/evidence/read-folder.js';
@@ -37,12 +38,14 @@ async function aRig(options: RangeOptions = {}, change: Partial<CollectEvidenceD
     () => rm(folder, { recursive: true }),
   );
   const roots = { evidence: join(folder, 'evidence'), working: join(folder, 'working') };
-  const clients = createEvidenceClients({ endpoint: range.endpoint, credentials: range.identities.responder });
-  const history = createLookupEvents({ clientFor: clients.cloudTrail, regions: ['us-east-1', 'eu-west-1'] });
+  const identity = { endpoint: range.endpoint, credentials: range.identities.responder };
+  const access = createDirectAccess({ Reader: identity, Responder: identity, Restorer: identity });
+  const clientFor = (region: string, account: string) => access.cloudTrail({ account, role: 'Reader' }, region);
+  const history = createLookupEvents({ clientFor, regions: ['us-east-1', 'eu-west-1'] });
   const deps: CollectEvidenceDeps = {
     evidence: createFileEvidenceStore(roots.evidence),
     working: createFileEvidenceStore(roots.working),
-    clients,
+    clients: (scope) => evidenceClients(access, scope),
     regions: ['us-east-1', 'eu-west-1'],
     gatherRecords: (input) => createGatherer(history).gather(input),
     collectedAs: () => Promise.resolve('arn:aws:iam::111122223333:user/ir/tourniquet-responder'),

@@ -110,7 +110,7 @@ describe('proposeEradication', () => {
     });
 
     expect(targetsOf(found)).toEqual(targetsOf(plan));
-    expect(found.guided.filter(({ why }) => why.includes('the one we can act in')).map(({ title }) => title)).toEqual([
+    expect(found.guided.filter(({ why }) => why.includes('not on the allow-list')).map(({ title }) => title)).toEqual([
       'deleteAccessKey AKIAUNKNOWNUNKNOWN01',
       `deleteUser arn:aws:iam::999988887777:user/${attack.made.user}`,
     ]);

@@ -196,7 +196,7 @@ describe('what is not the intruder’s', () => {
     const input = await anEradication(rig, { principal, plan: aPlanOf([proposal]) });
 
     const owner = await failureOf(remove(rig, input));
-    await denyResponder(rig.range, 'iam:ListUserTags');
+    await denyResponder(rig.range, 'iam:ListUserTags', 'restorer');
     const unknown = await failureOf(remove(rig, input));
 
     expect(owner.message).toContain('lea is linked to the principal');

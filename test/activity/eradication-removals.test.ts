@@ -143,7 +143,8 @@ describe('a removal that is killed', () => {
   it('waits, and removes nothing, when the thing cannot be copied whole', async () => {
     const input = await removalOf('deleteUser', await aFullUser(admin(), 'svc-uncopied'));
     const { accessKeyId } = rig.range.identities.restorer;
-    rig.range.faults.add({ id: 'slow', match: { api: 'iam:ListUserPolicies', accessKeyId }, times: 1, effect: { kind: 'throttle' } });
+    // Once while the write is authorized, once while the copy is made.
+    rig.range.faults.add({ id: 'slow', match: { api: 'iam:ListUserPolicies', accessKeyId }, times: 2, effect: { kind: 'throttle' } });
     const writes = writesOfRestorer(rig);
 
     const refused = await failureOf(remove(rig, input));

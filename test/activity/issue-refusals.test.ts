@@ -168,7 +168,7 @@ describe('no key is made for', () => {
     const { User } = await iam.send(new GetUserCommand({ UserName: 'mailer' }));
     await aKeyOf(rig, 'mailer');
     const again = await anIssue(rig, await principalOf(rig, User?.Arn ?? ''));
-    await denyResponder(rig.range, 'iam:ListUserTags');
+    await denyResponder(rig.range, 'iam:ListUserTags', 'restorer');
     const denied = await failureOf(run(rig.activities.restore.issueCredential, again));
 
     expect([gone.type, other.type, denied.type]).toEqual(['TargetNotFound', 'PreconditionFailed', 'PermissionDenied']);

@@ -13,13 +13,24 @@ import {
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMeasures } from '../../activities/aws/measures/index.js';
-import { createAwsClients } from '../../src/adapters/aws/clients.js';
+import { createDirectAccess } from '../../src/adapters/aws/access.js';
 import { packagePath } from '../../src/config/paths.js';
 import type { MeasureResult } from '../../src/contracts/measure.js';
 import { MeasureName } from '../../src/contracts/plan.js';
-import { aContainmentOf, activitiesOf, anUndo, aRig, aWrite, type Containment, failureOf, type Rig, run } from '../fixtures/activities.js';
+import {
+  aContainmentOf,
+  activitiesOf,
+  anUndo,
+  aRig,
+  aWrite,
+  type Containment,
+  failureOf,
+  NO_SCPS,
+  type Rig,
+  run,
+} from '../fixtures/activities.js';
 import { allowing, aRole, giveCredentials, trusting } from '../fixtures/iam-things.js';
-import { clientsOf } from '../fixtures/range.js';
+import { clientsOf, INCIDENT_ID } from '../fixtures/range.js';
 import { aContainedUser, principalOf } from '../fixtures/restore.js';
 
 let rig: Rig;
@@ -108,24 +119,65 @@ const rows: Row[] = [
   },
 ];
 
-/** Of `measures.test.ts`, `login-profile.test.ts` and `revoke-sessions.test.ts`. */
-const ELSEWHERE = ['attachQuarantinePolicy', 'denyUser', 'deactivateAccessKey', 'deleteLoginProfile', 'revokeSessions'];
+/** Of `measures.test.ts`, `login-profile.test.ts`, `revoke-sessions.test.ts`, `measures-fallbacks.test.ts` and `measures-organization.test.ts`. */
+const ELSEWHERE = [
+  'attachQuarantinePolicy',
+  'deactivateAccessKey',
+  'deleteLoginProfile',
+  'denyUser',
+  'revokeSessions',
+  'joinDenyGroup',
+  'denySession',
+  'setDenyVersion',
+  'stopFunction',
+  'detachInstanceProfile',
+  'requireImdsV2',
+  'quarantineByScp',
+  'freezeMinting',
+  'denyInPermissionSet',
+  'deleteAssignment',
+  'deleteRootCredentials',
+];
 
-it('has one file per row of the registry, 11 in all, the names of the plan, and a test of each', () => {
-  const { iam } = createAwsClients({ endpoint: 'http://range.invalid' });
-  const helpers = new Set(['index', 'measure', 'field-measure', 'status-measure', 'inline-policy', 'request-ids']);
+it('has one file per row of the registry, 22 in all, the names of the plan, and a test of each', () => {
+  const helpers = new Set([
+    'index',
+    'measure',
+    'field-measure',
+    'status-measure',
+    'inline-policy',
+    'request-ids',
+    'instance',
+    'identity-center',
+  ]);
   const files = readdirSync(packagePath('activities', 'aws', 'measures')).map((name) => name.replace(/\.ts$/, ''));
   const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const fileOf = (name: string) => kebab(name).replace(/^deny-(user|role)$/, 'deny-inline');
+  const fileOf = (name: string) =>
+    kebab(name)
+      .replace(/^deny-(user|role)$/, 'deny-inline')
+      .replace(/^(quarantine-by-scp|freeze-minting)$/, 'scp-measure');
 
-  const measures = createMeasures({ iam, authorize: async () => undefined, now: () => '' });
+  const measures = bareMeasures('http://range.invalid');
 
   expect([...new Set(Object.keys(measures).map(fileOf))].toSorted()).toEqual(files.filter((name) => !helpers.has(name)).toSorted());
   expect(Object.keys(measures).toSorted()).toEqual([...MeasureName.options].toSorted());
   expect([...rows.map(({ measure }) => measure), ...ELSEWHERE].toSorted()).toEqual([...MeasureName.options].toSorted());
-  for (const [name, measure] of Object.entries(measures))
-    expect(measure).toMatchObject({ name, reversible: name === 'deleteLoginProfile' ? 'replacement' : 'exact' });
+  for (const [name, measure] of Object.entries(measures)) expect(measure).toMatchObject({ name, reversible: REVERSIBLE[name] ?? 'exact' });
 });
+
+const REVERSIBLE: Readonly<Record<string, string>> = { deleteLoginProfile: 'replacement', deleteRootCredentials: 'none' };
+
+/** Measures of the responder, without the door in front of them. */
+function bareMeasures(endpoint: string) {
+  const identity = { endpoint, credentials: rig.range.identities.responder };
+  return createMeasures({
+    access: createDirectAccess({ Reader: identity, Responder: identity, Restorer: identity }),
+    organization: async () => undefined,
+    scps: NO_SCPS,
+    authorize: async () => undefined,
+    now: () => '',
+  });
+}
 
 /** A principal of the row's kind, planned for. */
 async function planned(row: Row, { idle = false } = {}): Promise<Containment> {
@@ -148,11 +200,7 @@ describe.each(rows)('$measure of a $kind', (row) => {
   const apply = async (on = containment) => run(activitiesOf(rig, measure).apply, await aWrite(on, measure));
   const undo = async (on = containment, result = done) => run(activitiesOf(rig, measure).undo, await anUndo(on, result));
   const verify = (on = containment, { target } = done) =>
-    createMeasures({
-      iam: createAwsClients({ endpoint: rig.range.endpoint, credentials: rig.range.identities.responder }).iam,
-      authorize: async () => undefined,
-      now: () => '',
-    })[measure].verify({ principal: on.principal, target });
+    bareMeasures(rig.range.endpoint)[measure].verify({ principal: on.principal, target, incidentId: INCIDENT_ID });
 
   it('is undone exactly, although the answer of the write was lost, and that of the undo to the SDK, which repeats it', async () => {
     const original = rig.range.iamState();

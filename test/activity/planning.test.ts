@@ -45,8 +45,9 @@ describe.concurrent('resolvePrincipal', () => {
     ['foreign', 'an account we cannot act in', { account: OTHER_ACCOUNT }],
     ['unknown', 'a key that AWS never gave out', { hints: { accessKeyId: 'AKIANEVERNEVERNEVER1' } }],
     ['unknown', 'neither key nor user', { hints: {} }],
-    ['unsupported', 'a role', { principalKind: 'role', hints: { arn: 'arn:aws:iam::111122223333:role/deploy-target' } }],
-    ['unsupported', 'the session key of a role', { principalKind: 'session', hints: { accessKeyId: 'ASIAEXAMPLEKEY000001' } }],
+    ['unknown', 'a role that only an ARN names', { principalKind: 'role', hints: { arn: 'arn:aws:iam::111122223333:role/deploy-target' } }],
+    ['unsupported', 'a person where there is no Identity Center', { principalKind: 'idcUser', hints: { principalId: '9067f2b1-1' } }],
+    ['unknown', 'a session key that no record shows yet', { principalKind: 'session', hints: { accessKeyId: 'ASIAEXAMPLEKEY000001' } }],
   ] as const)('says %s for %s', async ([why, , change], { expect }) => {
     const rig = await ownRig();
 
@@ -121,7 +122,7 @@ describe.concurrent('planContainment', () => {
     const { plan } = await aContainment(await ownRig({ quarantinePolicyPresent: false }));
 
     expect(plan.measures).toHaveLength(4);
-    expect(plan.doesNotStop[0]).toContain('policy/ir/IRQuarantine is absent');
+    expect(plan.doesNotStop.join()).toContain('policy/ir/IRQuarantine is absent');
   });
 
   it.for([

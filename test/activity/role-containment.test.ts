@@ -44,10 +44,11 @@ async function sessionCalls(): Promise<string> {
 }
 
 describe('the containment of a role', () => {
-  it('plans 3 measures and says that the whole role stops', () => {
+  it('plans 4 measures and says that the whole role stops', () => {
     const { plan } = containment;
 
     expect(plan.measures.map(({ measure, layer }) => [measure, layer])).toEqual([
+      ['attachQuarantinePolicy', 'deny'],
       ['denyRole', 'deny'],
       ['putBoundary', 'deny'],
       ['closeTrust', 'trust'],
@@ -127,6 +128,7 @@ describe('the proof of a role', () => {
   async function judged(byValue: Readonly<Record<string, CloudTrailRecord[]>>) {
     const asked: EventQuery[] = [];
     const lookup = createLookupPrincipalEvents({
+      beat: () => undefined,
       nowMs: () => nowMs,
       history: {
         regions: ['us-east-1'],

@@ -64,7 +64,13 @@ function fakeActivities(env: TestWorkflowEnvironment, calls: Calls): Partial<Act
     deactivateAccessKey: write,
     watchContainment: ({ rounds }: WatchInput) => {
       calls.watch += 1;
-      return Promise.resolve({ configuration: CONFIGURATION, rounds: 1, drifts: [], ended: rounds === 'once' ? 'once' : 'configured' });
+      return Promise.resolve({
+        configuration: CONFIGURATION,
+        rounds: 1,
+        drifts: [],
+        growth: [],
+        ended: rounds === 'once' ? 'once' : 'configured',
+      });
     },
     lookupPrincipalEvents: async ({ firstDenyAt, waits }): Promise<LookupResult> => {
       calls.lookup += 1;
@@ -74,6 +80,7 @@ function fakeActivities(env: TestWorkflowEnvironment, calls: Calls): Partial<Act
         coveredUntilAt: at,
         effectiveFromAt: firstDenyAt,
         denied: 0,
+        descendants: [],
         sessionKeyIds: [],
         regions: ['us-east-1'],
         pages: 1,
@@ -105,6 +112,8 @@ function aPlan({ principal, incidentId, at }: { principal: Plan['principal']; in
       measureCallFor({ measure: 'deactivateAccessKey', target: 'AKIAEXAMPLEKEY000001' }, scope),
     ],
     recovery: [measureCallFor({ measure: 'revokeSessions', target: '' }, scope)],
+    guarded: false,
+    guidance: [],
     doesNotStop: [],
     blastRadius: { legitimateUseLast24h: false, callers: [], activeKeys: 1, notRead: [] },
     before: [],

@@ -42,7 +42,13 @@ test('while the guard holds the retry of a refused write, what is in force is lo
           reappliedAt: '2026-11-22T10:00:01.000Z',
         };
         const drifts = stopped && calls.watch === watchedBeforeStop + 1 ? [drift] : [];
-        return Promise.resolve({ configuration: CONFIGURATION, rounds: 1, drifts, ended: rounds === 'once' ? 'once' : 'configured' });
+        return Promise.resolve({
+          configuration: CONFIGURATION,
+          rounds: 1,
+          drifts,
+          growth: [],
+          ended: rounds === 'once' ? 'once' : 'configured',
+        });
       },
     },
   });

@@ -35,6 +35,7 @@ export interface Sent {
 export interface Answers {
   verdict: (statements: number, alerts: number) => Verdict;
   resolve: MainActivities['resolvePrincipal'];
+  resolveArn: MainActivities['resolvePrincipalArn'];
   notify: (notification: Notification) => Promise<NotifyResult>;
   pin: (pin: PlaybookPin) => PlaybookPin;
   createTicket: MainActivities['createTicket'];
@@ -86,6 +87,7 @@ export async function createRig(): Promise<Rig> {
   const answers: Answers = {
     verdict: () => aVerdict('suspected', 45),
     resolve: () => Promise.resolve(aResolution()),
+    resolveArn: () => Promise.resolve(aResolution()),
     notify: reachAll,
     pin: byHand(),
     createTicket: ({ incidentId }) => Promise.resolve({ key: incidentId, url: 'file:///none' }),
@@ -141,6 +143,7 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
   };
   return {
     resolvePrincipal: (alert) => answers.resolve(alert),
+    resolvePrincipalArn: (input) => answers.resolveArn(input),
     openIncident: createOpenIncident({ client: env.client.workflow, playbookId: 'compromised-credentials' }),
     containmentOwner: createContainmentOwner({ client: env.client.workflow }),
     loadPlaybook: async () => answers.pin(await policies.pin('compromised-credentials', 'waits')),

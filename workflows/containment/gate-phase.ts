@@ -6,6 +6,7 @@ import { read } from '../runtime/activities.js';
 import { letGo } from './let-go.js';
 import { beginRecovery } from './recover-phase.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
+import { takeSessions } from './sessions.js';
 import { nextOrderWatching } from './watch-phase.js';
 
 /** While the guard is stopped it tells us on `go`; this is for the case that the message got lost. */
@@ -67,6 +68,7 @@ function gateInput({ state }: ContainmentRun, plan: Plan): GateInput {
     consents: authority?.by === 'people' ? authority.consents.length : 0,
     byPeople: authority?.by === 'people',
     byRule: authority?.by === 'rule',
+    ...(authority?.by === 'descent' ? { byDescent: true } : {}),
   };
 }
 
@@ -158,6 +160,8 @@ export async function takeAtGate(run: ContainmentRun, order: ContainmentOrder | 
     case 'adopt':
     case 'keepConflict':
       return;
+    case 'sessions':
+      return takeSessions(run, order);
     case 'proceed':
       takeAuthority(run, order.authority);
       return;

@@ -15,7 +15,13 @@ export async function planPhase(run: ContainmentRun): Promise<void> {
   const replanned = state.plan !== undefined;
   try {
     const plan = await planning.planContainment.executeWithOptions({ summary: `plan the containment of ${state.view.principal.name}` }, [
-      { incidentId: state.incidentId, principal: state.view.principal, alerts: state.alerts },
+      {
+        incidentId: state.incidentId,
+        principal: state.view.principal,
+        alerts: state.alerts,
+        ...(state.escalatedAt === undefined ? {} : { escalated: true }),
+        ...(state.descent === undefined ? {} : { descent: state.descent }),
+      },
     ]);
     // What was first read is what undo goes back to: a later reading may already show our own writes.
     state.plan = { ...plan, before: keepFirst(state.plan?.before ?? [], plan.before) };

@@ -9,16 +9,27 @@ import { undoMeasure } from './write-measure.js';
 
 /** The inline deny comes off last: until then the principal is shut, whatever else goes wrong (aws-domain 2.2). */
 const UNDO_ORDER: readonly MeasureName[] = [
+  'stopFunction',
+  'requireImdsV2',
+  'detachInstanceProfile',
+  'deleteAssignment',
   'deactivateServiceCredential',
   'deactivateSshKey',
   'deactivateSigningCertificate',
   'deactivateAccessKey',
   'deleteLoginProfile',
+  'deleteRootCredentials',
   'closeTrust',
+  'setDenyVersion',
   'putBoundary',
+  'joinDenyGroup',
   'attachQuarantinePolicy',
+  'denySession',
   'denyUser',
   'denyRole',
+  'denyInPermissionSet',
+  'freezeMinting',
+  'quarantineByScp',
   'revokeSessions',
 ];
 

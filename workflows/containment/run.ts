@@ -55,10 +55,11 @@ export function startContainmentRun(input: ContainmentInput): ContainmentRun {
   function render(): void {
     setCurrentDetails(containmentDetails(state));
     const { state: status, principal } = state.view;
-    if (shown === status) return;
-    shown = status;
+    const now = `${status} ${state.ownerIncidentId ?? ''}`;
+    if (shown === now) return;
+    shown = now;
     upsertSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.incidentId, value: state.incidentId },
+      { key: SEARCH_ATTRIBUTES.incidentId, value: state.ownerIncidentId ?? state.incidentId },
       { key: SEARCH_ATTRIBUTES.containment, value: status },
       { key: SEARCH_ATTRIBUTES.account, value: principal.account },
       { key: SEARCH_ATTRIBUTES.principals, value: [principal.arn] },
@@ -110,7 +111,8 @@ async function takeOrder(state: ContainmentState, order: ContainmentOrder, { cha
   switch (order.order) {
     case 'adopt':
       state.ownerWorkflowId = order.ownerWorkflowId;
-      state.incidentId = order.incidentId;
+      // What is in AWS is named after the first incident and stays so; people decide for the new one.
+      state.ownerIncidentId = order.incidentId;
       await changed();
       return;
     case 'newFacts':
@@ -133,7 +135,8 @@ async function takeOrder(state: ContainmentState, order: ContainmentOrder, { cha
 /** An authority that rests on an alert rests on the one that says most: a public key needs nobody's consent. */
 function restOnStrongest(state: ContainmentState): void {
   const strongest = state.alerts[0];
-  if (strongest && state.authority && state.authority.by !== 'people') state.authority = { ...state.authority, alert: strongest };
+  if (strongest && state.authority && (state.authority.by === 'alert' || state.authority.by === 'rule'))
+    state.authority = { ...state.authority, alert: strongest };
 }
 
 /** Cancel never undoes (design 7): it asks for a reason as a task, and everything goes on. */

@@ -1,5 +1,6 @@
 import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import type { Configuration, LookupResult, WatchResult } from '../../src/contracts/watch.js';
+import { isFought, sessionsJudged } from '../../src/domain/engine/descent.js';
 import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
 import { recheckMs } from '../../src/domain/engine/recheck.js';
 import { lookup, watch } from '../runtime/activities.js';
@@ -7,10 +8,15 @@ import { failureReason } from './failure-reason.js';
 import { judge } from './judge.js';
 import { letGo } from './let-go.js';
 import { beginRecovery } from './recover-phase.js';
+import { escalate, recordCandidates, recordDescendants } from './growth.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
+import { takeSessions } from './sessions.js';
 
 /** While something else is waited for, or put-backs are refused: looked at this often, so that the journal stays readable. */
 const SLOW_LOOK_MS = 60_000;
+
+/** The rounds of the first minutes are tight: that is when a containment is fought. */
+const EARLY_MS = 300_000;
 
 const UNKNOWN: Configuration = {
   confirmed: false,
@@ -31,10 +37,12 @@ export async function watchPhase(run: ContainmentRun): Promise<void> {
   if (gone) return letGo(run, { reason: `${state.view.principal.arn} was deleted`, gone });
   const found = await lookupOnce(run, configuration);
   state.checks += 1;
+  await recordDescendants(run, found.result);
   await judge(run, { configuration, found: found.result, troubles: [...trouble, ...found.trouble] });
   const { ms, summary } = nextCheck(run, { found: found.result, drifts });
   const order = await run.nextOrder(ms, summary);
   if (order) await take(run, order);
+  else if (state.escalatedAt === undefined && isFought(state.plan, evidenceOf(state, { drifts, found: found.result }))) await escalate(run);
 }
 
 interface Watched {
@@ -62,7 +70,7 @@ export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<W
   const { state, waits } = run;
   const { plan, authority, firstDenyAt } = state;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to watch yet');
-  const early = state.view.state !== 'proven' && Date.now() - Date.parse(firstDenyAt) < 300_000;
+  const early = state.view.state !== 'proven' && isEarly(state);
   const { byHand } = state.view;
   // Only what AWS accepted is ours to watch and put back; refused measures are a task of their own.
   const ours = new Set(inForceOf(state.results, state.restored));
@@ -73,6 +81,7 @@ export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<W
       [
         {
           incidentId: state.incidentId,
+          ...(state.ownerIncidentId === undefined ? {} : { decidedFor: state.ownerIncidentId }),
           containmentId: state.view.containmentId,
           principal: plan.principal,
           approvedPlan: plan,
@@ -84,10 +93,12 @@ export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<W
           // A person who was sure to have done it all hears at once what is missing.
           rounds: rounds ?? (early && !byHand ? 'early' : 'once'),
           readOnly: byHand,
+          knownGrowth: state.view.candidates.map(({ arn }) => arn),
         },
       ],
     );
     await recordDrifts(run, result);
+    await recordCandidates(run, result);
     return { configuration: result.configuration, drifts: result.drifts, trouble: [], gone: result.ended === 'gone' };
   } catch (error) {
     return { configuration: UNKNOWN, drifts: [], trouble: [`the watch cannot read: ${failureReason(error).text}`], gone: false };
@@ -109,6 +120,7 @@ export async function lookupOnce(run: ContainmentRun, configuration: Configurati
   const { state, waits } = run;
   const { plan, firstDenyAt } = state;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to look up yet');
+  const sessions = sessionsJudged(plan);
   try {
     const result = await lookup.lookupPrincipalEvents.executeWithOptions({ summary: `read CloudTrail for ${plan.principal.name}` }, [
       {
@@ -121,6 +133,9 @@ export async function lookupOnce(run: ContainmentRun, configuration: Configurati
         ...(state.recovery?.revokedAt === undefined ? {} : { sessionsBeforeAt: state.recovery.revokedAt }),
         configuration,
         waits,
+        callers: plan.blastRadius.callers,
+        ...(sessions === undefined ? {} : { sessions }),
+        ...(isEarly(state) && plan.suspiciousSinceAt !== undefined ? { suspiciousSinceAt: plan.suspiciousSinceAt } : {}),
       },
     ]);
     return { result, trouble: [] };
@@ -140,6 +155,8 @@ function nextCheck(
   // A claim just withdrawn may be complete again already; somebody who was put back will try again.
   if (found?.proof.state === 'proven' && state.view.state !== 'proven') wanted.push(soonMs);
   if (drifts.some((drift) => drift.reappliedAt !== undefined)) wanted.push(soonMs);
+  // Something new is there, and CloudTrail has not said yet by whom.
+  if (isEarly(state) && state.view.candidates.length > state.view.descendants.length) wanted.push(soonMs);
   if (drifts.some((drift) => drift.refused !== undefined)) wanted.push(SLOW_LOOK_MS);
   if (found !== undefined && found.proof.wantsSeconds > 0) wanted.push(found.proof.wantsSeconds * 1000 + 250);
   const ms = Math.min(...wanted);
@@ -178,5 +195,18 @@ async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void>
     case 'adopt':
     case 'keepConflict':
       return;
+    case 'sessions':
+      return takeSessions(run, order);
   }
+}
+
+function isEarly({ firstDenyAt }: ContainmentRun['state']): boolean {
+  return firstDenyAt !== undefined && Date.now() - Date.parse(firstDenyAt) < EARLY_MS;
+}
+
+function evidenceOf(
+  { firstDenyAt = '' }: ContainmentRun['state'],
+  { drifts, found }: { drifts: WatchResult['drifts']; found: LookupResult | undefined },
+): Parameters<typeof isFought>[1] {
+  return { drifts, descendants: found?.descendants ?? [], firstDenyAt };
 }

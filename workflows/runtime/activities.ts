@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../../activities/index.js';
+import type { Activities, MeasureActivities } from '../../activities/index.js';
 import * as profile from './activity-profiles.js';
 
 /*
@@ -25,33 +25,8 @@ export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal' | 're
 export const plan = proxyActivities<Pick<Activities, 'planContainment'>>(profile.PLAN);
 export const deliver = proxyActivities<Pick<Activities, 'openIncident'>>(profile.DELIVER);
 export const notify = proxyActivities<Pick<Activities, 'notifyTeam' | 'recordBreach' | 'pageFinding'>>(profile.NOTIFY);
-export const write = proxyActivities<
-  Pick<
-    Activities,
-    | 'attachQuarantinePolicy'
-    | 'undoAttachQuarantinePolicy'
-    | 'denyUser'
-    | 'undoDenyUser'
-    | 'putBoundary'
-    | 'undoPutBoundary'
-    | 'deactivateAccessKey'
-    | 'undoDeactivateAccessKey'
-    | 'denyRole'
-    | 'undoDenyRole'
-    | 'closeTrust'
-    | 'undoCloseTrust'
-    | 'deactivateServiceCredential'
-    | 'undoDeactivateServiceCredential'
-    | 'deactivateSshKey'
-    | 'undoDeactivateSshKey'
-    | 'deactivateSigningCertificate'
-    | 'undoDeactivateSigningCertificate'
-    | 'deleteLoginProfile'
-    | 'undoDeleteLoginProfile'
-    | 'revokeSessions'
-    | 'undoRevokeSessions'
-  >
->(profile.WRITE);
+export const write = proxyActivities<MeasureActivities>(profile.WRITE);
+export const writeScp = proxyActivities<Pick<Activities, 'writeQuarantineScp'>>(profile.WRITE);
 export const watch = proxyActivities<Pick<Activities, 'watchContainment'>>(profile.WATCH);
 export const lookup = proxyActivities<Pick<Activities, 'lookupPrincipalEvents'>>(profile.LOOKUP);
 export const trace = proxyActivities<Pick<Activities, 'buildTimeline'>>(profile.COLLECT);

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ChildWorkflowCancellationType,
   getExternalWorkflowHandle,
+  condition,
   isCancellation,
   ParentClosePolicy,
   startChild,
@@ -10,18 +11,23 @@ import type { ContainmentInput } from '../../src/contracts/containment.js';
 import { alertReceivedSignal } from '../../src/contracts/messages.js';
 import { containmentIdFor, type Principal } from '../../src/contracts/principal.js';
 import { SEARCH_ATTRIBUTES as SA } from '../../src/contracts/search-attributes.js';
+import { hasGrown } from '../../src/domain/engine/merge.js';
 import { factsKey } from '../../src/domain/engine/alert-ledger.js';
 import { toInstant } from '../../src/domain/engine/time.js';
 import { claimedView } from '../../src/domain/engine/views.js';
 import { read } from './activities.js';
 import { failureText } from './failure-text.js';
 import type { Incident } from './incident.js';
+import { meetIncident } from './merge.js';
 import { sendOrder } from './orders.js';
+
+/** The other incident answers within a second or two; one that closes meanwhile is met again. */
+const MEETING_MS = 30_000;
 
 /** Claims every principal in scope that has no containment yet. The claim is the start of its containment (design 7). */
 export function claimPrincipals(incident: Incident): void {
   const { state, run } = incident;
-  if (state.pin === undefined) return;
+  if (state.pin === undefined || state.handedTo !== undefined) return;
   for (const principal of state.principals) {
     const containmentId = containmentIdFor(principal.lockId);
     if (state.scope[containmentId] !== undefined || run.claiming.has(containmentId)) continue;
@@ -50,6 +56,7 @@ async function startOrAdopt(incident: Incident, principal: Principal, containmen
     ownerWorkflowId: incident.workflowId,
     waits: state.pin.waits,
     alerts: state.alerts.kept,
+    ...(state.descents?.[principal.lockId] === undefined ? {} : { descent: state.descents[principal.lockId] }),
   };
   try {
     await startChild('containPrincipal', {
@@ -85,7 +92,7 @@ async function meetOwner(incident: Incident, principal: Principal, containmentId
   if (!owner.running) return incident.changed(); // it closed meanwhile: the pump claims again
   const { ownerWorkflowId } = owner;
   if (owner.ownerRunning && ownerWorkflowId !== undefined && ownerWorkflowId !== incident.workflowId)
-    return join(incident, ownerWorkflowId, owner.incidentId ?? ownerWorkflowId);
+    return meet(incident, { principal, ownerWorkflowId, ownerIncidentId: owner.incidentId ?? ownerWorkflowId });
   const { state } = incident;
   state.scope[containmentId] ??= claimedView(principal);
   await sendOrder(incident, containmentId, { order: 'adopt', ownerWorkflowId: incident.workflowId, incidentId: state.incidentId });
@@ -101,6 +108,19 @@ async function askOwner(incident: Incident, containmentId: string): Promise<Awai
     incident.journal(`could not ask who holds ${containmentId}: ${failureText(error)}`);
     return { running: true, ownerRunning: false };
   }
+}
+
+/** One that has done nothing yet joins at once; two that have grown become one, the older goes on. */
+async function meet(
+  incident: Incident,
+  { principal, ownerWorkflowId, ownerIncidentId }: { principal: Principal; ownerWorkflowId: string; ownerIncidentId: string },
+): Promise<void> {
+  if (!hasGrown(incident.state)) return join(incident, ownerWorkflowId, ownerIncidentId);
+  await meetIncident(incident, ownerWorkflowId, `${ownerIncidentId} holds ${principal.arn}`);
+  // Until the other has answered there is nothing to claim; an answer changes the state, and this is looked at again.
+  await condition(() => incident.state.closing !== undefined || incident.state.merged !== undefined, MEETING_MS, {
+    summary: `waits for ${ownerIncidentId}: both are one incident`.slice(0, 200),
+  });
 }
 
 async function join(incident: Incident, ownerWorkflowId: string, ownerIncidentId: string): Promise<void> {

@@ -2,7 +2,7 @@ import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { Alert } from '../../src/contracts/alert.js';
 import { ContainmentView } from '../../src/contracts/containment.js';
 import { describeIssues } from '../../src/contracts/failures.js';
-import { actUpdate, alertReceivedSignal, containmentChangedSignal, incidentQuery } from '../../src/contracts/messages.js';
+import { actUpdate, alertReceivedSignal, containmentChangedSignal, incidentQuery, mergeSignal } from '../../src/contracts/messages.js';
 import { Resolution } from '../../src/contracts/principal.js';
 import type { Task } from '../../src/contracts/task.js';
 import { takeAlert } from '../../src/domain/engine/alert-ledger.js';
@@ -12,6 +12,7 @@ import { checkShape, createActHandler } from '../acts/index.js';
 import { closeUnresolved } from '../acts/request.js';
 import { tellTask } from './announce.js';
 import type { Incident } from './incident.js';
+import { hearMerge } from './merge.js';
 import { takeResolution } from './resolve-scope.js';
 
 /** Registers everything the incident hears, before its first wait: signals of the first task run at once. */
@@ -21,6 +22,9 @@ export function installHandlers(incident: Incident): void {
   });
   setHandler(containmentChangedSignal, (view) => hearView(incident, view), {
     description: 'Where a containment stands; older revisions are ignored',
+  });
+  setHandler(mergeSignal, (message) => hearMerge(incident, message), {
+    description: 'Another incident proves to be the same one; a repeat changes nothing',
   });
   setHandler(actUpdate, createActHandler(incident), {
     validator: checkShape,

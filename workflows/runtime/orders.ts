@@ -12,9 +12,9 @@ import type { Incident } from './incident.js';
 /** Gives containments what the state says they should know: `proceed` once per authority, new facts when there are any. */
 export function orderContainments(incident: Incident): void {
   const { state } = incident;
-  const authority = verdictAuthority(incident);
   const held = Object.values(state.scope).filter((view) => !isReleased(view));
-  for (const { containmentId } of held) {
+  for (const { containmentId, principal } of held) {
+    const authority = authorityFor(incident, principal.lockId);
     const key = `${containmentId}|${authority?.by ?? ''}`;
     if (authority === undefined || state.proceeded?.includes(key) === true) continue;
     state.proceeded = [...(state.proceeded ?? []), key];
@@ -36,10 +36,12 @@ export async function sendOrder(incident: Incident, containmentId: string, order
   }
 }
 
-function verdictAuthority({ state }: Incident): Authority | undefined {
+/** The verdict on the alert; for what descends from the alert's principal, the events that show it. */
+function authorityFor({ state }: Incident, lockId: string): Authority | undefined {
   const alert = strongestAlert(state.alerts.kept);
   if (alert === undefined || state.mayProceed === undefined || state.pin === undefined) return undefined;
-  if (state.mayProceed === 'alert') return { by: 'alert', alert };
+  const edges = state.descents?.[lockId];
+  if (state.mayProceed === 'alert') return edges === undefined ? { by: 'alert', alert } : { by: 'descent', alert, edges };
   const { id, version } = state.pin.waits.noAnswerRule;
   return { by: 'rule', ruleId: id, version, alert };
 }

@@ -8,6 +8,7 @@ import { forgetOldTasks, openTasks } from '../../src/domain/engine/tasks.js';
 import { toInstant, toMs } from '../../src/domain/engine/time.js';
 import { archiveOldLines } from './archive.js';
 import { claimPrincipals } from './claim.js';
+import { claimDescendants } from './descendants.js';
 import type { Incident } from './incident.js';
 import { sendMail } from './mailer.js';
 import { orderContainments } from './orders.js';
@@ -39,6 +40,7 @@ function tick(incident: Incident): void {
   if (state.closing === undefined) {
     passClocks(incident, nowMs);
     climb(incident, nowMs);
+    claimDescendants(incident);
     claimPrincipals(incident);
     orderContainments(incident);
     startSteps(incident);

@@ -13,18 +13,18 @@ import { requestIdsOf } from './request-ids.js';
  *
  * @throws UnsafeAction, PreconditionFailed, PermissionDenied, permanent; Throttled, transient.
  */
-export function createCloseTrust({ iam, ...deps }: MeasureDeps): Measure {
+export function createCloseTrust(deps: MeasureDeps): Measure {
   return createFieldMeasure(
     {
       name: 'closeTrust',
       layer: 'trust',
       contained: () => CLOSED_TRUST_DOCUMENT,
       restorable: (before, { principal, target }) => typeof before === 'string' && closedTrustTarget(principal, before) === target,
-      async read({ principal }) {
+      async read({ principal, iam }) {
         const { Role } = await iam.send(new GetRoleCommand({ RoleName: principal.name }));
         return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
       },
-      async write({ principal }, value) {
+      async write({ principal, iam }, value) {
         if (typeof value !== 'string') throw permanent('InvalidPayload', 'a trust policy is a document');
         return requestIdsOf(await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: principal.name, PolicyDocument: value })));
       },

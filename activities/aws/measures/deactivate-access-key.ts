@@ -14,13 +14,13 @@ export function createDeactivateAccessKey(deps: MeasureDeps): Measure {
     {
       name: 'deactivateAccessKey',
       what: 'key',
-      async read({ principal, target }) {
+      async read({ principal, target, iam }) {
         // One page holds them all: a user has at most 2 keys (IAM quotas).
-        const { AccessKeyMetadata: keys = [] } = await deps.iam.send(new ListAccessKeysCommand({ UserName: principal.name }));
+        const { AccessKeyMetadata: keys = [] } = await iam.send(new ListAccessKeysCommand({ UserName: principal.name }));
         return keys.find((key) => key.AccessKeyId === target)?.Status;
       },
-      write: async ({ principal, target }, Status) =>
-        requestIdsOf(await deps.iam.send(new UpdateAccessKeyCommand({ UserName: principal.name, AccessKeyId: target, Status }))),
+      write: async ({ principal, target, iam }, Status) =>
+        requestIdsOf(await iam.send(new UpdateAccessKeyCommand({ UserName: principal.name, AccessKeyId: target, Status }))),
     },
     deps,
   );

@@ -14,15 +14,13 @@ export function createDeactivateServiceCredential(deps: MeasureDeps): Measure {
     {
       name: 'deactivateServiceCredential',
       what: 'service-specific credential',
-      async read({ principal, target }) {
-        const { ServiceSpecificCredentials = [] } = await deps.iam.send(
-          new ListServiceSpecificCredentialsCommand({ UserName: principal.name }),
-        );
+      async read({ principal, target, iam }) {
+        const { ServiceSpecificCredentials = [] } = await iam.send(new ListServiceSpecificCredentialsCommand({ UserName: principal.name }));
         return ServiceSpecificCredentials.find((one) => one.ServiceSpecificCredentialId === target)?.Status;
       },
-      write: async ({ principal, target }, Status) =>
+      write: async ({ principal, target, iam }, Status) =>
         requestIdsOf(
-          await deps.iam.send(
+          await iam.send(
             new UpdateServiceSpecificCredentialCommand({ UserName: principal.name, ServiceSpecificCredentialId: target, Status }),
           ),
         ),

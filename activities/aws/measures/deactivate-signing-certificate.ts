@@ -14,12 +14,12 @@ export function createDeactivateSigningCertificate(deps: MeasureDeps): Measure {
     {
       name: 'deactivateSigningCertificate',
       what: 'signing certificate',
-      async read({ principal, target }) {
-        const { Certificates = [] } = await deps.iam.send(new ListSigningCertificatesCommand({ UserName: principal.name }));
+      async read({ principal, target, iam }) {
+        const { Certificates = [] } = await iam.send(new ListSigningCertificatesCommand({ UserName: principal.name }));
         return Certificates.find((one) => one.CertificateId === target)?.Status;
       },
-      write: async ({ principal, target }, Status) =>
-        requestIdsOf(await deps.iam.send(new UpdateSigningCertificateCommand({ UserName: principal.name, CertificateId: target, Status }))),
+      write: async ({ principal, target, iam }, Status) =>
+        requestIdsOf(await iam.send(new UpdateSigningCertificateCommand({ UserName: principal.name, CertificateId: target, Status }))),
     },
     deps,
   );

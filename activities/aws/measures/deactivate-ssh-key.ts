@@ -13,12 +13,12 @@ export function createDeactivateSshKey(deps: MeasureDeps): Measure {
     {
       name: 'deactivateSshKey',
       what: 'SSH key',
-      async read({ principal, target }) {
-        const { SSHPublicKeys = [] } = await deps.iam.send(new ListSSHPublicKeysCommand({ UserName: principal.name }));
+      async read({ principal, target, iam }) {
+        const { SSHPublicKeys = [] } = await iam.send(new ListSSHPublicKeysCommand({ UserName: principal.name }));
         return SSHPublicKeys.find((one) => one.SSHPublicKeyId === target)?.Status;
       },
-      write: async ({ principal, target }, Status) =>
-        requestIdsOf(await deps.iam.send(new UpdateSSHPublicKeyCommand({ UserName: principal.name, SSHPublicKeyId: target, Status }))),
+      write: async ({ principal, target, iam }, Status) =>
+        requestIdsOf(await iam.send(new UpdateSSHPublicKeyCommand({ UserName: principal.name, SSHPublicKeyId: target, Status }))),
     },
     deps,
   );

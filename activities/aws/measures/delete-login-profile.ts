@@ -11,7 +11,7 @@ import type { Measure, MeasureDeps } from './measure.js';
  * @throws PreconditionFailed, permanent, on undo: AWS gives no password back.
  * @throws UnsafeAction, PermissionDenied, permanent; Throttled, transient (also while the password was only just set).
  */
-export function createDeleteLoginProfile({ iam, ...deps }: MeasureDeps): Measure {
+export function createDeleteLoginProfile(deps: MeasureDeps): Measure {
   return createFieldMeasure(
     {
       name: 'deleteLoginProfile',
@@ -19,7 +19,7 @@ export function createDeleteLoginProfile({ iam, ...deps }: MeasureDeps): Measure
       reversible: 'replacement',
       contained: () => 'absent',
       restorable: (before) => before === 'present' || before === 'absent',
-      async read({ principal }) {
+      async read({ principal, iam }) {
         try {
           await iam.send(new GetLoginProfileCommand({ UserName: principal.name }));
           return 'present';
@@ -28,7 +28,7 @@ export function createDeleteLoginProfile({ iam, ...deps }: MeasureDeps): Measure
           throw error;
         }
       },
-      async write({ principal }, value) {
+      async write({ principal, iam }, value) {
         if (value === 'present')
           throw permanent('PreconditionFailed', `the console password of ${principal.name} cannot be put back: its owner needs a new one`);
         return unlessGone(iam.send(new DeleteLoginProfileCommand({ UserName: principal.name })));

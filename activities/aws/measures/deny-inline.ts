@@ -11,7 +11,7 @@ import type { Measure, MeasureDeps } from './measure.js';
  * @throws QuotaExceeded, permanent: the characters for inline policies are used up (2,048 of a user, 10,240 of a role).
  * @throws UnsafeAction, PreconditionFailed, PermissionDenied, permanent; Throttled, transient.
  */
-export function createDenyInline(name: 'denyUser' | 'denyRole', { iam, ...deps }: MeasureDeps): Measure {
+export function createDenyInline(name: 'denyUser' | 'denyRole', deps: MeasureDeps): Measure {
   return createFieldMeasure(
     {
       name,
@@ -19,8 +19,8 @@ export function createDenyInline(name: 'denyUser' | 'denyRole', { iam, ...deps }
       contained: () => DENY_ALL_DOCUMENT,
       // The name is ours: a document under it could only be somebody's way to have us write their policy.
       restorable: (before) => before === null || before === DENY_ALL_DOCUMENT,
-      read: (field) => readInlinePolicy(iam, field),
-      write: (field, value) => writeInlinePolicy(iam, field, typeof value === 'string' ? value : null),
+      read: (field) => readInlinePolicy(field.iam, field),
+      write: (field, value) => writeInlinePolicy(field.iam, field, typeof value === 'string' ? value : null),
     },
     deps,
   );

@@ -1,8 +1,11 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import { permanent } from '../../../src/contracts/failures.js';
 import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
 import type { Json } from '../../../src/contracts/primitives.js';
 import type { Principal } from '../../../src/contracts/principal.js';
 import { canonicalJson } from '../../../src/domain/canonical-json.js';
+import type { AccessScope } from '../../../src/ports/aws-access.js';
+import { scopeOf } from '../aws-access.js';
 import type { Measure, MeasureDeps } from './measure.js';
 
 /** The field a measure sets: one value that can be read, written and compared. */
@@ -10,6 +13,13 @@ export interface Field {
   readonly principal: Principal;
   /** Policy ARN, policy name or access key id. */
   readonly target: string;
+  readonly incidentId: string;
+}
+
+/** The field with the session that may touch its principal, and no other. */
+export interface OpenField extends Field {
+  readonly iam: IAMClient;
+  readonly scope: AccessScope;
 }
 
 /** How one kind of field is read and written. `write` returns AWS's request ids. */
@@ -22,18 +32,26 @@ export interface FieldSpec {
   readonly contained: (field: Field) => Json;
   /** Values that an undo may put back; a record is only as trustworthy as who could write it into Temporal. */
   readonly restorable: (before: Json, field: Field) => boolean;
-  readonly read: (field: Field) => Promise<Json>;
-  readonly write: (field: Field, value: Json) => Promise<string[]>;
+  readonly read: (field: OpenField) => Promise<Json>;
+  readonly write: (field: OpenField, value: Json) => Promise<string[]>;
 }
 
 /**
  * A measure that sets one field of the principal: check, act, report `before` and `after`; undo by
  * compare-and-set (aws-domain 3). Every step may be repeated: a write whose answer was lost is found done.
  */
-export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<MeasureDeps, 'authorize' | 'now'>): Measure {
+export function createFieldMeasure(
+  spec: FieldSpec,
+  { authorize, access, now }: Pick<MeasureDeps, 'authorize' | 'access' | 'now'>,
+): Measure {
+  const open = (field: Field): OpenField => {
+    const scope = scopeOf('Responder', field);
+    return { ...field, scope, iam: access.iam(scope) };
+  };
+
   async function apply(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
-    const field = { principal: input.principal, target: input.call.target };
+    const field = open({ principal: input.principal, target: input.call.target, incidentId: input.incidentId });
     const contained = spec.contained(field);
     const current = await spec.read(field);
     const changed = !same(current, contained);
@@ -53,7 +71,7 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
     await authorize(input);
     const done = input.undo;
     if (!done) throw permanent('InvalidPayload', 'undo: expected the recorded result of the measure');
-    const field = { principal: input.principal, target: done.target };
+    const field = open({ principal: input.principal, target: done.target, incidentId: input.incidentId });
     // A record of something we never write would take away what others set.
     if (!same(done.after, spec.contained(field))) throw permanent('UnsafeAction', `the record to undo is not what ${spec.name} writes`);
     if (!spec.restorable(done.before, field)) throw permanent('UnsafeAction', `${spec.name} never puts back ${text(done.before)}`);
@@ -70,7 +88,7 @@ export function createFieldMeasure(spec: FieldSpec, { authorize, now }: Pick<Mea
   }
 
   async function verify(field: Field): Promise<{ holds: boolean; found: string }> {
-    const current = await spec.read(field);
+    const current = await spec.read(open(field));
     return { holds: same(current, spec.contained(field)), found: text(current) };
   }
 

@@ -13,7 +13,10 @@ import type { Field } from './field-measure.js';
 import { requestIdsOf } from './request-ids.js';
 
 /** Reads an inline policy of a user or role; null when there is none of that name. */
-export async function readInlinePolicy(iam: IAMClient, { principal: { kind, name }, target }: Field): Promise<string | null> {
+export async function readInlinePolicy(
+  iam: IAMClient,
+  { principal: { kind, name }, target }: Pick<Field, 'principal' | 'target'>,
+): Promise<string | null> {
   try {
     const { PolicyDocument = '' } =
       kind === 'role'
@@ -27,7 +30,11 @@ export async function readInlinePolicy(iam: IAMClient, { principal: { kind, name
 }
 
 /** Puts an inline policy, or deletes it where the document is null. Returns the request ids. */
-export async function writeInlinePolicy(iam: IAMClient, { principal, target }: Field, document: string | null): Promise<string[]> {
+export async function writeInlinePolicy(
+  iam: IAMClient,
+  { principal, target }: Pick<Field, 'principal' | 'target'>,
+  document: string | null,
+): Promise<string[]> {
   const PolicyName = target;
   if (principal.kind === 'role') {
     const role = { RoleName: principal.name, PolicyName };

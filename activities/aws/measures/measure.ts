@@ -1,13 +1,18 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
+import type { OrganizationConfig } from '../../../src/contracts/organization.js';
 import type { MeasureCall, MeasureName } from '../../../src/contracts/plan.js';
 import type { Principal } from '../../../src/contracts/principal.js';
+import type { QuarantineScps } from '../../../src/ports/quarantine-scps.js';
+import type { AwsAccess } from '../aws-access.js';
 
 /** What every measure needs from the writing worker. */
 export interface MeasureDeps {
   /** Checks signatures, rails, tier, guard and unique id; throws when the write may not happen. */
   readonly authorize: (input: WriteInput) => Promise<void>;
-  readonly iam: IAMClient;
+  readonly access: AwsAccess;
+  /** The organization's quarantine SCPs, Identity Center and delegated account; undefined for a standalone account. */
+  readonly organization: () => Promise<OrganizationConfig | undefined>;
+  readonly scps: QuarantineScps;
   /** ISO-8601 UTC. */
   readonly now: () => string;
 }
@@ -26,5 +31,5 @@ export interface Measure {
   apply(input: WriteInput): Promise<MeasureResult>;
   undo(input: WriteInput): Promise<MeasureResult>;
   /** `recorded` = what was written, where that is no constant. */
-  verify(subject: { principal: Principal; target: string; recorded?: MeasureResult }): Promise<Verification>;
+  verify(subject: { principal: Principal; target: string; incidentId: string; recorded?: MeasureResult }): Promise<Verification>;
 }

@@ -1,6 +1,9 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import { permanent } from '../../../src/contracts/failures.js';
 import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
+import type { Principal } from '../../../src/contracts/principal.js';
 import { revokedAtOf, revokeSessionsDocument } from '../../../src/domain/planning/documents.js';
+import { scopeOf } from '../aws-access.js';
 import { readInlinePolicy, writeInlinePolicy } from './inline-policy.js';
 import type { Measure, MeasureDeps } from './measure.js';
 
@@ -12,11 +15,13 @@ import type { Measure, MeasureDeps } from './measure.js';
  * @throws PreconditionFailed, permanent, on undo: somebody changed the policy.
  * @throws UnsafeAction, PermissionDenied, permanent; Throttled, transient.
  */
-export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Measure {
+export function createRevokeSessions({ access, authorize, now }: MeasureDeps): Measure {
   const measure = 'revokeSessions' as const;
+  const clientFor = (subject: { principal: Principal; incidentId: string }): IAMClient => access.iam(scopeOf('Responder', subject));
 
   async function apply(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
+    const iam = clientFor(input);
     const field = { principal: input.principal, target: input.call.target };
     const current = await readInlinePolicy(iam, field);
     const wanted = wantedDocument(input, { current, now: now() });
@@ -27,6 +32,7 @@ export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Meas
 
   async function undo(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
+    const iam = clientFor(input);
     const done = input.undo;
     if (!done || typeof done.after !== 'string' || revokedAtOf(done.after) === undefined)
       throw permanent('UnsafeAction', 'the record to undo is not what revokeSessions writes');
@@ -44,8 +50,8 @@ export function createRevokeSessions({ iam, authorize, now }: MeasureDeps): Meas
     reversible: 'exact',
     apply,
     undo,
-    async verify({ principal, target, recorded }) {
-      const current = await readInlinePolicy(iam, { principal, target });
+    async verify({ principal, target, incidentId, recorded }) {
+      const current = await readInlinePolicy(clientFor({ principal, incidentId }), { principal, target });
       return { holds: current !== null && current === recorded?.after, found: current?.slice(0, 200) ?? 'absent' };
     },
   };

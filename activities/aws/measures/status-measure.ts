@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { permanent } from '../../../src/contracts/failures.js';
 import type { MeasureName } from '../../../src/contracts/plan.js';
-import { createFieldMeasure, type Field } from './field-measure.js';
+import { createFieldMeasure, type OpenField } from './field-measure.js';
 import type { Measure, MeasureDeps, Verification } from './measure.js';
 
 export type CredentialStatus = 'Active' | 'Inactive';
@@ -12,8 +12,8 @@ export interface StatusSpec {
   /** For messages: `key`, `SSH key`. */
   readonly what: string;
   /** Status of the user's credential of that id; undefined when there is none. */
-  readonly read: (field: Field) => Promise<string | undefined>;
-  readonly write: (field: Field, status: CredentialStatus) => Promise<string[]>;
+  readonly read: (field: OpenField) => Promise<string | undefined>;
+  readonly write: (field: OpenField, status: CredentialStatus) => Promise<string[]>;
 }
 
 /**

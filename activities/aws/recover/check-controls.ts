@@ -6,11 +6,13 @@ import { Principal } from '../../../src/contracts/principal.js';
 import { Id } from '../../../src/contracts/primitives.js';
 import type { ControlFinding } from '../../../src/contracts/recovery.js';
 import { DENY_ALL_BOUNDARY_NAME } from '../../../src/domain/planning/documents.js';
+import type { AccessScope } from '../../../src/ports/aws-access.js';
+import type { AwsAccess } from '../aws-access.js';
 import type { RecentCallers } from '../recent-callers.js';
 
 export interface CheckControlsDeps {
-  readonly iam: Pick<IAMClient, 'send'>;
-  readonly guardDuty: (region: string) => Pick<GuardDutyClient, 'send'>;
+  readonly access: Pick<AwsAccess, 'iam'>;
+  readonly evidenceClients: (scope: AccessScope) => { readonly guardDuty: (region: string) => Pick<GuardDutyClient, 'send'> };
   readonly regions: readonly string[];
   readonly recentCallers: RecentCallers;
 }
@@ -26,14 +28,15 @@ const Input = z.strictObject({ incidentId: Id, principal: Principal });
  */
 export function createCheckControls(deps: CheckControlsDeps): (input: z.infer<typeof Input>) => Promise<ControlFinding[]> {
   return async (raw) => {
-    const { principal } = parsePayload(Input, raw, 'controls');
-    const guardDuty = await checkGuardDuty(deps);
+    const { principal, incidentId } = parsePayload(Input, raw, 'controls');
+    const scope = { account: principal.account, role: 'Reader', incidentId } as const;
+    const guardDuty = await checkGuardDuty(deps, scope);
     if (principal.kind !== 'user') return [guardDuty];
-    return [...(await checkUser(deps, principal.name)), guardDuty, await proposeAddresses(deps, principal)];
+    return [...(await checkUser(deps.access.iam(scope), principal.name)), guardDuty, await proposeAddresses(deps, principal)];
   };
 }
 
-async function checkUser({ iam }: CheckControlsDeps, UserName: string): Promise<ControlFinding[]> {
+async function checkUser(iam: Pick<IAMClient, 'send'>, UserName: string): Promise<ControlFinding[]> {
   const [{ MFADevices = [] }, { User }] = await Promise.all([
     iam.send(new ListMFADevicesCommand({ UserName })),
     iam.send(new GetUserCommand({ UserName })),
@@ -56,7 +59,8 @@ async function checkUser({ iam }: CheckControlsDeps, UserName: string): Promise<
   ];
 }
 
-async function checkGuardDuty({ guardDuty, regions }: CheckControlsDeps): Promise<ControlFinding> {
+async function checkGuardDuty({ evidenceClients, regions }: CheckControlsDeps, scope: AccessScope): Promise<ControlFinding> {
+  const { guardDuty } = evidenceClients(scope);
   const off: string[] = [];
   for (const region of regions) {
     const { DetectorIds = [] } = await guardDuty(region).send(new ListDetectorsCommand({}));

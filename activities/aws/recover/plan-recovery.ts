@@ -1,6 +1,7 @@
-import { type IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import { ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import { parsePayload } from '../../../src/contracts/failures.js';
 import { PlanRecoveryInput, type RecoveryPlan } from '../../../src/contracts/recovery.js';
+import type { AwsAccess } from '../aws-access.js';
 
 /** IAM quota: access keys per user. */
 const KEYS_PER_USER = 2;
@@ -16,14 +17,15 @@ export function secretNameOf(incidentId: string, userName: string): string {
  * @throws TargetNotFound, PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
  */
 export function createPlanRecovery({
-  iam,
+  access,
   now,
 }: {
-  iam: Pick<IAMClient, 'send'>;
+  access: Pick<AwsAccess, 'iam'>;
   now: () => string;
 }): (input: PlanRecoveryInput) => Promise<RecoveryPlan> {
   return async (raw) => {
     const { incidentId, principal } = parsePayload(PlanRecoveryInput, raw, 'recovery plan');
+    const iam = access.iam({ account: principal.account, role: 'Reader', incidentId });
     const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: principal.name }));
     const keysBefore = AccessKeyMetadata.map(({ AccessKeyId = 'unknown', Status, CreateDate }) => ({
       accessKeyId: AccessKeyId,

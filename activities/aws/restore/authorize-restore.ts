@@ -1,4 +1,3 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ConsentAction } from '../../../src/contracts/authority.js';
 import { permanent, transient } from '../../../src/contracts/failures.js';
@@ -9,11 +8,11 @@ import { railRefusals } from '../../../src/domain/planning/rails.js';
 import type { Authority } from '../../../src/ports/authority.js';
 import { consentsProblem } from '../consents-problem.js';
 import { readCurrentPrincipal } from '../current-principal.js';
-import type { OwnIdentity } from '../own-identity.js';
+import type { OwnIdentityOf } from '../own-identity.js';
+import type { SnapshotDeps } from '../read-snapshot.js';
 
-export interface AuthorizeRestoreDeps {
-  readonly iam: IAMClient;
-  readonly ownIdentity: () => Promise<OwnIdentity>;
+export interface AuthorizeRestoreDeps extends SnapshotDeps {
+  readonly ownIdentity: OwnIdentityOf;
   readonly rails: () => Promise<Rails>;
   readonly people: () => Promise<People>;
   readonly authority: Authority;
@@ -46,16 +45,16 @@ export type AuthorizeRestore = (subject: RestoreSubject) => Promise<void>;
 export function createAuthorizeRestore(deps: AuthorizeRestoreDeps): AuthorizeRestore {
   return async (subject) => {
     const { incidentId, principal, planSha256, consents, action } = subject;
-    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
     const account = subject.target?.account ?? principal.account;
+    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity(account)]);
     refuse([
       ...(rails.dryRun ? ['rails.yaml says dryRun: nothing is written'] : []),
       ...(account === own.account ? [] : [`we act in account ${own.account}, not ${account}`]),
     ]);
-    const snapshot = await readOwner(deps.iam, { subject, readBy: own.arn });
+    const snapshot = await readOwner(deps, { subject, readBy: own.arn });
     // The ARN of a principal may be made up; what the never-touch list protects is the one AWS has.
     const target = subject.target ?? { account, arn: snapshot.arn, uniqueId: snapshot.uniqueId };
-    refuse(railRefusals(target, { rails, ourArn: own.arn, ourUniqueId: own.uniqueId }));
+    refuse(railRefusals(target, { rails, ourArn: own.arn, ourIds: own.chain }));
     const wanted = {
       incidentId,
       action,
@@ -78,12 +77,14 @@ function refuse(problems: readonly string[]): void {
 type Owned = Pick<PrincipalSnapshot, 'arn' | 'uniqueId' | 'tags'>;
 
 /** Without its tags the owner may not be known: then nobody's signature can be told from the owner's. */
-async function readOwner(iam: IAMClient, { subject, readBy }: { subject: RestoreSubject; readBy: string }): Promise<Owned> {
+async function readOwner(deps: SnapshotDeps, { subject, readBy }: { subject: RestoreSubject; readBy: string }): Promise<Owned> {
   const { principal, principalMayBeGone } = subject;
-  const snapshot = await readCurrentPrincipal(iam, { principal, readBy }).catch((error: unknown) => {
-    if (principalMayBeGone === true && error instanceof ApplicationFailure && error.type === 'TargetNotFound') return undefined;
-    throw error;
-  });
+  const snapshot = await readCurrentPrincipal(deps, { principal, incidentId: subject.incidentId, role: 'Restorer', readBy }).catch(
+    (error: unknown) => {
+      if (principalMayBeGone === true && error instanceof ApplicationFailure && error.type === 'TargetNotFound') return undefined;
+      throw error;
+    },
+  );
   if (snapshot === undefined) return { arn: principal.arn, uniqueId: principal.uniqueId, tags: {} };
   const unread = snapshot.notRead.find((part) => part.startsWith('tags'));
   if (unread === undefined) return snapshot;

@@ -1,20 +1,18 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { IAMClient } from '@aws-sdk/client-iam';
 import { type EradicationPlan, type Guided, ProposeInput, type Proposal } from '../../../src/contracts/eradication.js';
 import { parsePayload } from '../../../src/contracts/failures.js';
 import type { Rails } from '../../../src/contracts/policies.js';
 import { Timeline } from '../../../src/contracts/timeline.js';
 import { guidedOf, proposalsHash, type Suspect, suspectsOf } from '../../../src/domain/eradication/propose.js';
 import { railRefusals } from '../../../src/domain/planning/rails.js';
+import type { AccessScope } from '../../../src/ports/aws-access.js';
 import type { EvidenceStore } from '../../../src/ports/evidence-store.js';
-import type { OwnIdentity } from '../own-identity.js';
-import { type Current, readCurrent } from './read-current.js';
+import type { OwnIdentityOf } from '../own-identity.js';
+import { type Current, readCurrent, type ReadCurrentDeps } from './read-current.js';
 
 export interface ProposeEradicationDeps {
-  readonly iam: IAMClient;
-  readonly ec2: (region: string) => EC2Client;
+  readonly evidenceClients: (scope: AccessScope) => ReadCurrentDeps;
   readonly working: EvidenceStore;
-  readonly ownIdentity: () => Promise<OwnIdentity>;
+  readonly ownIdentity: OwnIdentityOf;
   readonly rails: () => Promise<Rails>;
   readonly now: () => string;
 }
@@ -32,7 +30,7 @@ export function createProposeEradication(deps: ProposeEradicationDeps): (input: 
     const text = new TextDecoder().decode(await deps.working.get(input.timeline));
     const timeline = parsePayload(Timeline, JSON.parse(text), 'timeline');
     const first = timeline.entries.find(({ lane }) => lane === 'attacker')?.at;
-    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity()]);
+    const [rails, own] = await Promise.all([deps.rails(), deps.ownIdentity(input.principals[0]?.account ?? '')]);
     const suspects = suspectsOf(timeline, {
       inScope: new Set(input.principals.map(({ arn }) => arn)),
       issuedKeyIds: new Set(input.issuedKeyIds),
@@ -42,13 +40,15 @@ export function createProposeEradication(deps: ProposeEradicationDeps): (input: 
     const guided: Guided[] = [];
     for (const suspect of suspects) {
       // Elsewhere, or nobody's: a thing of the same name here would be another.
-      const foreign = suspect.account !== own.account || (suspect.action === 'deleteAccessKey' && suspect.owner === undefined);
-      const current = foreign ? undefined : await readCurrent(suspect, deps);
-      if (foreign) guided.push(byHand(suspect, `account ${suspect.account} is not ${own.account}, the one we can act in`));
+      const foreign = !rails.accounts.includes(suspect.account) || (suspect.action === 'deleteAccessKey' && suspect.owner === undefined);
+      const current = foreign
+        ? undefined
+        : await readCurrent(suspect, deps.evidenceClients({ account: suspect.account, role: 'Reader', incidentId: input.incidentId }));
+      if (foreign) guided.push(byHand(suspect, `account ${suspect.account} is not on the allow-list of rails.yaml`));
       if (current === undefined) continue;
       const refusals = railRefusals(
         { account: suspect.account, arn: current.arn, uniqueId: current.uniqueId ?? '' },
-        { rails, ourArn: own.arn, ourUniqueId: own.uniqueId },
+        { rails, ourArn: own.arn, ourIds: own.chain },
       );
       const doubt = [...refusals, ...doubtsOf(suspect, current, first)];
       if (doubt.length > 0) guided.push(byHand(suspect, doubt.join('; ')));

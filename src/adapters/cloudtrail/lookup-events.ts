@@ -8,8 +8,10 @@ const REQUEST_GAP_MS = 550;
 const PAGE_SIZE = 50;
 
 export interface LookupEventsDeps {
-  readonly clientFor: (region: string) => Pick<CloudTrailClient, 'send'>;
+  readonly clientFor: (region: string, account: string) => Pick<CloudTrailClient, 'send'>;
   readonly regions: readonly string[];
+  /** Waits between requests. @default the machine's clock */
+  readonly delay?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -17,11 +19,11 @@ export interface LookupEventsDeps {
  * One request at a time per account and region, spaced to the service's limit; every caller of this
  * process shares the spacing. Needs `cloudtrail:LookupEvents`.
  */
-export function createLookupEvents({ clientFor, regions }: LookupEventsDeps): EventHistory {
-  const turn = createTurns(REQUEST_GAP_MS);
+export function createLookupEvents({ clientFor, regions, delay }: LookupEventsDeps): EventHistory {
+  const turn = createTurns(REQUEST_GAP_MS, delay);
 
   async function lookup(query: EventQuery): Promise<EventAnswer> {
-    const client = clientFor(query.region);
+    const client = clientFor(query.region, query.account);
     const records = new Map<string, CloudTrailRecord>();
     const requestIds: string[] = [];
     let token: string | undefined;

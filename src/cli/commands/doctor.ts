@@ -4,6 +4,7 @@ import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
 import { awsChecks } from '../doctor/aws.js';
 import type { Finding } from '../doctor/finding.js';
+import { organizationChecks } from '../doctor/organization.js';
 import { peopleSystemChecks } from '../doctor/people-systems.js';
 import { policyChecks } from '../doctor/policies.js';
 import { temporalChecks } from '../doctor/temporal.js';
@@ -15,7 +16,9 @@ export function doctorCommand(context: CliContext, setExitCode: SetExitCode): Co
     .option('--json', 'print one JSON line per check')
     .action(async (options: { json?: boolean }) => {
       const env = context.env();
-      const findings = (await Promise.all([temporalChecks(context), awsChecks(env), policyChecks(env), peopleSystemChecks(env)])).flat();
+      const findings = (
+        await Promise.all([temporalChecks(context), awsChecks(env), organizationChecks(env), policyChecks(env), peopleSystemChecks(env)])
+      ).flat();
       for (const finding of findings) {
         if (options.json === true) context.output.json(finding);
         else context.output.line(lineOf(finding, context));

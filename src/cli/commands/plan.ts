@@ -28,7 +28,7 @@ export function planCommand(context: CliContext): Command {
     .action(async (principal: string, options: PlanOptions) => {
       // Loaded on demand: the AWS clients would slow down every other command.
       const { createOfflinePlanner } = await import('../../worker/offline-planner.js');
-      const planner = createOfflinePlanner(context.env());
+      const planner = await createOfflinePlanner(context.env());
       const alert = alertFor(principal, context.now());
       const resolution = await planner.resolve(alert);
       if (!resolution.found) throw new CliError(`${principal} cannot be planned for: ${resolution.why}, ${resolution.detail}`);

@@ -12,7 +12,17 @@ export function containmentDetails(state: ContainmentState): string {
     ['applied', view.appliedAt ?? 'no'],
     ['effective from', view.effectiveFromAt ?? '–'],
     ['proven', view.provenAt ?? 'not proven'],
+    [
+      'guarded',
+      plan === undefined
+        ? '–'
+        : plan.guarded
+          ? 'yes: it cannot take this off itself'
+          : 'no: it can take every layer off while the changes spread',
+    ],
     ['drifts put back', String(view.drifts)],
+    ...(state.escalatedAt === undefined ? [] : [['fought since', state.escalatedAt]]),
+    ...(state.descent === undefined ? [] : [['descends by', `${state.descent.length} event(s)`]]),
   ];
   const measures = (plan?.measures ?? []).map((measure) => {
     const result = results.find((candidate) => keyOf(candidate) === keyOf(measure));
@@ -35,10 +45,24 @@ export function containmentDetails(state: ContainmentState): string {
     section('Limits of the claim', view.limits),
     section('Does not stop', plan?.doesNotStop ?? []),
     section(
+      'For a person',
+      (plan?.guidance ?? []).map(({ title, why }) => `${title}: ${why}`),
+    ),
+    section(
+      'Where the intruder went on',
+      view.descendants.map(
+        ({ arn, api, eventId, fromHolder }) => `${api} ${arn} (event ${eventId})${fromHolder ? ', from the holder’s address' : ''}`,
+      ),
+    ),
+    section(
+      'New in the account since the plan',
+      view.candidates.map(({ arn, how }) => `${arn}: ${how}`),
+    ),
+    section(
       'Waits for',
       view.needs.map((need) => need.title),
     ),
-    `Incident ${code(state.incidentId)}, workflow ${code(state.ownerWorkflowId)}`,
+    `Incident ${code(state.ownerIncidentId ?? state.incidentId)}, workflow ${code(state.ownerWorkflowId)}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

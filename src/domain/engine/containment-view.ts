@@ -14,14 +14,16 @@ export function newContainmentState(input: {
   incidentId: string;
   ownerWorkflowId: string;
   alerts: ContainmentState['alerts'];
+  descent?: ContainmentState['descent'];
 }): ContainmentState {
-  const { containmentId, principal, incidentId, ownerWorkflowId, alerts } = input;
+  const { containmentId, principal, incidentId, ownerWorkflowId, alerts, descent } = input;
   return {
     runs: 0,
     view: { ...claimedView(principal), containmentId, revision: 0 },
     incidentId,
     ownerWorkflowId,
     alerts,
+    ...(descent === undefined ? {} : { descent }),
     results: [],
     restored: [],
     orders: [],
@@ -65,6 +67,7 @@ export function planLines(plan: Plan): string[] {
       ? 'a workload used this principal in the last 24 h: it will stop too'
       : 'no known workload used this principal in the last 24 h',
     ...callers.slice(0, 5),
+    ...plan.guidance.flatMap(({ title, why, commands }) => [`${title}, because ${why}`, ...commands]),
     ...plan.doesNotStop.map((line) => `does not stop: ${line}`),
   ];
 }
@@ -77,7 +80,12 @@ export function inForceOf(results: readonly MeasureResult[], restored: readonly 
 
 /** Credentials are switched off; everything else denies. Recovery lifts the denies and leaves the credentials off. */
 export function isCredential(measure: MeasureName): boolean {
-  return measure.startsWith('deactivate') || measure === 'deleteLoginProfile';
+  return measure.startsWith('deactivate') || measure === 'deleteLoginProfile' || measure === 'deleteRootCredentials';
+}
+
+/** Known sessions of a role, new ones added; bounded as the principal is. */
+export function distinctSessions(known: readonly string[] = [], more: readonly string[]): string[] {
+  return [...new Set([...known, ...more])].slice(0, 20);
 }
 
 /** Names one measure on one target. */

@@ -4,6 +4,8 @@ import { HOUR_MS, toInstant, toMs } from './time.js';
 
 /** Containments an hour before people must confirm that this is no runaway; generous for an incident, small for a bug. */
 const DEFAULT_LIMITS: GuardLimits = { perHour: 20, perAccountPerHour: 10 };
+/** An intruder who fights back makes principals by the dozen; each is proven by events before anything is written. */
+const DESCENT_FACTOR = 5;
 const MAX_JOURNAL = 50;
 const MAX_ACTS = 200;
 
@@ -27,15 +29,17 @@ export function handleGuardRequest(state: GuardState, request: GuardRequest, now
 type Gate = Extract<GuardRequest, { do: 'ask' | 'reserve' }>;
 type Decision = Exclude<GuardRequest, Gate>;
 
-function gate(state: GuardState, { do: kind, account, containmentId }: Gate, nowMs: number): GuardAnswer {
+function gate(state: GuardState, { do: kind, account, containmentId, descent = false }: Gate, nowMs: number): GuardAnswer {
   state.reservations = state.reservations.filter((row) => nowMs - toMs(row.at) < HOUR_MS);
   const mine = state.reservations.some((row) => row.containmentId === containmentId);
   const { perHour, perAccountPerHour } = state.limits;
-  const inAccount = state.reservations.filter((row) => row.account === account).length;
-  const limitReached = !mine && (state.reservations.length >= perHour || inAccount >= perAccountPerHour);
+  const factor = descent ? DESCENT_FACTOR : 1;
+  const alike = state.reservations.filter((row) => (row.descent ?? false) === descent);
+  const inAccount = alike.filter((row) => row.account === account).length;
+  const limitReached = !mine && (alike.length >= perHour * factor || inAccount >= perAccountPerHour * factor);
   if (state.stopped && !state.waiting.includes(containmentId)) state.waiting.push(containmentId);
   const takes = kind === 'reserve' && !state.stopped && !limitReached;
-  if (takes && !mine) state.reservations.push({ containmentId, account, at: toInstant(nowMs) });
+  if (takes && !mine) state.reservations.push({ containmentId, account, at: toInstant(nowMs), ...(descent ? { descent } : {}) });
   return answer(state, { account, reserved: takes, limitReached });
 }
 

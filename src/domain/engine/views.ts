@@ -51,6 +51,8 @@ export function claimedView(principal: Principal): ContainmentView {
     limits: [],
     inForce: [],
     byHand: false,
+    descendants: [],
+    candidates: [],
     news: [],
   };
 }

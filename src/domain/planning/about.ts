@@ -4,10 +4,16 @@ import type { PrincipalSnapshot } from './principal-snapshot.js';
 
 /** Whether an alert speaks of this principal: only such alerts may say how much consent it needs. */
 export function isAbout(
-  { hints }: Alert,
-  { principal, snapshot }: { principal: Pick<Principal, 'uniqueId' | 'name' | 'kind'>; snapshot: Pick<PrincipalSnapshot, 'keys'> },
+  { hints, principalKind, account }: Alert,
+  {
+    principal,
+    snapshot,
+  }: { principal: Pick<Principal, 'uniqueId' | 'name' | 'kind' | 'account'>; snapshot: Pick<PrincipalSnapshot, 'keys'> },
 ): boolean {
-  const { accessKeyId, userName, principalId } = hints;
+  const { accessKeyId, userName, principalId = '' } = hints;
+  // IAM does not tell which keys the root user has: the source's own word is all there is.
+  if (principal.kind === 'root') return principalKind === 'root' && account === principal.account;
+  if (principal.kind === 'identityCenterUser') return principalId.split(':')[1] === principal.name;
   if (accessKeyId?.startsWith('AKIA')) return snapshot.keys.some((key) => key.accessKeyId === accessKeyId);
-  return principalId === principal.uniqueId || (principal.kind === 'user' && userName === principal.name);
+  return principalId.split(':')[0] === principal.uniqueId || (principal.kind === 'user' && userName === principal.name);
 }

@@ -1,7 +1,7 @@
 import { assertNever } from '../../contracts/failures.js';
 import type { MeasureCall, Plan } from '../../contracts/plan.js';
 import type { Json } from '../../contracts/primitives.js';
-import type { PrincipalSnapshot } from './principal-snapshot.js';
+import type { PrincipalSnapshot, RoleInstance } from './principal-snapshot.js';
 
 /** Values of the field that each measure sets, in the form the measure itself reads and writes. */
 export function beforeValues(
@@ -16,6 +16,25 @@ function valueOf(
   { snapshot, suspiciousSinceMs }: { snapshot: PrincipalSnapshot; suspiciousSinceMs: number },
 ): Json {
   switch (measure) {
+    case 'quarantineByScp':
+    case 'freezeMinting':
+    case 'denyInPermissionSet':
+      return 'absent';
+    case 'deleteAssignment':
+    case 'deleteRootCredentials':
+      return 'present';
+    case 'joinDenyGroup':
+      return snapshot.groups.includes(target) ? 'member' : 'absent';
+    case 'denySession':
+      return null;
+    case 'setDenyVersion':
+      return snapshot.ownPolicies.find(({ arn }) => arn === target)?.defaultVersion ?? null;
+    case 'stopFunction':
+      return snapshot.functions.find((row) => row.arn === target)?.concurrency ?? null;
+    case 'detachInstanceProfile':
+      return instanceOf(snapshot, target)?.profileArn ?? null;
+    case 'requireImdsV2':
+      return instanceOf(snapshot, target)?.httpTokens ?? 'optional';
     case 'attachQuarantinePolicy':
       return snapshot.attachedPolicyArns.includes(target) ? 'attached' : 'absent';
     case 'denyUser':
@@ -37,6 +56,10 @@ function valueOf(
     default:
       return assertNever(measure);
   }
+}
+
+function instanceOf({ instances }: PrincipalSnapshot, target: string): RoleInstance | undefined {
+  return instances.find(({ region, id }) => `${region}/${id}` === target);
 }
 
 /** A key made inside the compromise window is the attacker's: undo must never arm it again (aws-domain 3). */

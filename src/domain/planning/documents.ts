@@ -1,3 +1,4 @@
+import { sha256Of } from '../canonical-json.js';
 import { isObject } from '../json-value.js';
 
 /** aws-domain 1.2, D1: an explicit deny of everything beats every allow, resource policies of the account included. */
@@ -11,6 +12,26 @@ export const CLOSED_TRUST_DOCUMENT = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Sid: 'IRQuarantine', Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
 });
+
+/** aws-domain 1.2, D4: denies one session of a role and leaves the others. `userId` is `AROA…:<session>`. */
+export function denySessionDocument(userId: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'IRQuarantine', Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringEquals: { 'aws:userid': userId } } }],
+  });
+}
+
+/** aws-domain 1.2, D5: denies one Identity Center user inside a permission set that others have too. */
+export function denyIdentityCenterUserStatement(userId: string): Readonly<Record<string, unknown>> {
+  return {
+    // One statement a person: several may be denied in one permission set.
+    Sid: `IRQuarantine${sha256Of(userId).slice(0, 12)}`,
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringEquals: { 'identitystore:UserId': userId } },
+  };
+}
 
 /** Inline policies that revoke older sessions are named so. */
 export const REVOKE_SESSIONS_PREFIX = 'IRRevokeSessions';

@@ -1,8 +1,17 @@
-import { QUARANTINE_POLICY_PATH, QUARANTINE_PREFIX } from '../../contracts/names.js';
+import { DENY_GROUP, QUARANTINE_POLICY_PATH, QUARANTINE_PREFIX } from '../../contracts/names.js';
 import type { MeasureCall } from '../../contracts/plan.js';
 import type { Principal } from '../../contracts/principal.js';
+import type { ScpEntry, ScpSubject } from '../../contracts/quarantine-scp.js';
 import { sha256Of } from '../canonical-json.js';
-import { CLOSED_TRUST_DOCUMENT, DENY_ALL_BOUNDARY_NAME, DENY_ALL_DOCUMENT, REVOKE_SESSIONS_PREFIX } from './documents.js';
+import {
+  CLOSED_TRUST_DOCUMENT,
+  DENY_ALL_BOUNDARY_NAME,
+  DENY_ALL_DOCUMENT,
+  denyIdentityCenterUserStatement,
+  denySessionDocument,
+  REVOKE_SESSIONS_PREFIX,
+} from './documents.js';
+import { scpStatementFor, scpTargetOf } from './scp-documents.js';
 
 /** `arn:aws:iam::<account>:policy/ir/IRQuarantine`, in the principal's partition. */
 export function quarantinePolicyArn(principal: Pick<Principal, 'account' | 'arn'>): string {
@@ -36,6 +45,28 @@ export function closedTrustTarget({ name }: Pick<Principal, 'name'>, trustPolicy
   return `${name}#${sha256Of(trustPolicy)}`;
 }
 
+/** Name of the inline policy that denies one session of a role. */
+export function denySessionName(incidentId: string, session: string): string {
+  return `${inlineDenyName(incidentId)}-${sha256Of(session).slice(0, 8)}`;
+}
+
+/** Whom the quarantine SCP stops for a principal: the sessions given, else the whole of it. */
+export function scpSubjectOf(principal: Principal, session?: string): ScpSubject {
+  if (principal.kind === 'identityCenterUser') return { kind: 'identityCenterUser', userId: principal.uniqueId };
+  if (session !== undefined) return { kind: 'session', userId: `${principal.uniqueId}:${session}` };
+  return { kind: 'principal', arn: principal.arn };
+}
+
+/** The session that a quarantine entry's target names; undefined for the whole principal. */
+export function sessionOfScpTarget(target: string): string | undefined {
+  return /^session [^:]+:(.+)$/.exec(target)?.[1];
+}
+
+/** The one call that root credentials are deleted by, for the record. */
+export function rootCredentialsName(account: string): string {
+  return `root-credentials/${account}`;
+}
+
 interface Scope {
   readonly principal: Principal;
   readonly incidentId: string;
@@ -52,10 +83,58 @@ export function measureCallFor({ measure, target }: Pick<MeasureCall, 'measure' 
 }
 
 const ROWS: Readonly<Record<MeasureCall['measure'], (target: string, scope: Scope) => Row>> = {
+  quarantineByScp: (given, { principal, incidentId }) =>
+    scpRow({ subject: scpSubjectOf(principal, sessionOfScpTarget(given)), incidentId }),
+  freezeMinting: (_, { principal, incidentId }) => scpRow({ subject: { kind: 'minting', account: principal.account }, incidentId }),
   attachQuarantinePolicy: (_, { principal }) => {
     const target = quarantinePolicyArn(principal);
-    return deny(target, 'iam:AttachUserPolicy', { UserName: principal.name, PolicyArn: target });
+    return principal.kind === 'role'
+      ? deny(target, 'iam:AttachRolePolicy', { RoleName: principal.name, PolicyArn: target })
+      : deny(target, 'iam:AttachUserPolicy', { UserName: principal.name, PolicyArn: target });
   },
+  joinDenyGroup: (_, { principal }) => deny(DENY_GROUP, 'iam:AddUserToGroup', { UserName: principal.name, GroupName: DENY_GROUP }),
+  denySession: (session, { principal, incidentId }) =>
+    deny(session, 'iam:PutRolePolicy', {
+      RoleName: principal.name,
+      PolicyName: denySessionName(incidentId, session),
+      PolicyDocument: denySessionDocument(`${principal.uniqueId}:${session}`),
+    }),
+  setDenyVersion: (target) =>
+    deny(target, 'iam:CreatePolicyVersion', { PolicyArn: target, PolicyDocument: DENY_ALL_DOCUMENT, SetAsDefault: 'true' }),
+  denyInPermissionSet: (target, { principal }) => ({
+    ...deny(target, 'sso-admin:PutInlinePolicyToPermissionSet', {
+      PermissionSetArn: target,
+      InlinePolicy: `(with one more statement) ${JSON.stringify(denyIdentityCenterUserStatement(principal.uniqueId))}`,
+    }),
+  }),
+  deleteAssignment: (target, { principal }) => ({
+    ...deny(target, 'sso-admin:DeleteAccountAssignment', {
+      PermissionSetArn: target,
+      PrincipalType: 'USER',
+      PrincipalId: principal.uniqueId,
+      TargetType: 'AWS_ACCOUNT',
+      TargetId: principal.account,
+    }),
+    layer: 'trust',
+  }),
+  deleteRootCredentials: (_, { principal }) => ({
+    target: rootCredentialsName(principal.account),
+    calls: [
+      {
+        api: 'sts:AssumeRoot',
+        params: { TargetPrincipal: principal.account, TaskPolicyArn: 'arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials' },
+      },
+      { api: 'iam:DeleteAccessKey', params: { AccessKeyId: '(each of root)' } },
+      { api: 'iam:DeleteLoginProfile', params: {} },
+    ],
+    reversible: 'none',
+    layer: 'credential',
+  }),
+  stopFunction: (target) => compute(target, 'lambda:PutFunctionConcurrency', { FunctionName: target, ReservedConcurrentExecutions: '0' }),
+  detachInstanceProfile: (target) =>
+    compute(target, 'ec2:DisassociateIamInstanceProfile', { InstanceId: target.split('/')[1] ?? '', Region: target.split('/')[0] ?? '' }),
+  requireImdsV2: (target) =>
+    compute(target, 'ec2:ModifyInstanceMetadataOptions', { InstanceId: target.split('/')[1] ?? '', HttpTokens: 'required' }),
   denyUser: (_, { principal, incidentId }) => {
     const target = inlineDenyName(incidentId);
     return deny(target, 'iam:PutUserPolicy', { UserName: principal.name, PolicyName: target, PolicyDocument: DENY_ALL_DOCUMENT });
@@ -102,6 +181,21 @@ const ROWS: Readonly<Record<MeasureCall['measure'], (target: string, scope: Scop
 
 function deny(target: string, api: string, params: Record<string, string>): Row {
   return { target, calls: [{ api, params }], reversible: 'exact', layer: 'deny' };
+}
+
+function compute(target: string, api: string, params: Record<string, string>): Row {
+  return { target, calls: [{ api, params }], reversible: 'exact', layer: 'compute' };
+}
+
+/** The quarantine SCP has one writer; its call is the statement, whichever prepared policy has room for it. */
+function scpRow(entry: ScpEntry): Row {
+  const statement = JSON.stringify(scpStatementFor(entry));
+  return {
+    target: scpTargetOf(entry.subject),
+    calls: [{ api: 'organizations:UpdatePolicy', params: { Content: `(with one more statement) ${statement}` } }],
+    reversible: 'exact',
+    layer: 'scp',
+  };
 }
 
 function inactive(target: string, api: string, params: Record<string, string>): Row {

@@ -7,7 +7,7 @@ import type { Principal } from '../../contracts/principal.js';
  */
 export function railRefusals(
   principal: Pick<Principal, 'account' | 'arn' | 'uniqueId'>,
-  known: { rails: Rails; ourArn: string; ourUniqueId: string },
+  known: { rails: Rails; ourArn: string; ourIds: readonly string[] },
 ): string[] {
   const { rails } = known;
   const refusals: string[] = [];
@@ -16,9 +16,9 @@ export function railRefusals(
     if (matchesGlob(row.arn, principal.arn)) refusals.push(`${principal.arn} is on the never-touch list (${row.arn}): ${row.why}`);
   }
   // A session's unique id is `AROA…:session`; the part before the colon is the role's own.
-  const ours = known.ourUniqueId.split(':')[0];
-  if (principal.arn === known.ourArn || principal.uniqueId === ours)
-    refusals.push(`${principal.arn} is our own identity: the deny would lock us out`);
+  const ours = known.ourIds.map((id) => id.split(':')[0]);
+  if (principal.arn === known.ourArn || ours.includes(principal.uniqueId))
+    refusals.push(`${principal.arn} is our own identity, or one we act through: the deny would lock us out`);
   return refusals;
 }
 

@@ -1,3 +1,4 @@
+import type { DescentEdge } from '../../contracts/authority.js';
 import type { Rails, TierFact } from '../../contracts/policies.js';
 import type { Tier } from '../../contracts/primitives.js';
 import type { Alert } from '../../contracts/alert.js';
@@ -10,6 +11,12 @@ const HIGH_SCORE = 7;
 
 /** What the tier rests on. `alerts` are only those whose receipt was verified. */
 export interface TierInput {
+  /** The plan freezes minting in the whole account. */
+  readonly freezesAccount?: boolean;
+  /** CloudTrail shows that the intruder made it or became it. */
+  readonly descent?: readonly Pick<DescentEdge, 'how'>[] | undefined;
+  /** Only known sessions of the intruder are stopped. */
+  readonly sessionsOnly?: boolean;
   readonly snapshot: Pick<PrincipalSnapshot, 'tags' | 'keys' | 'notRead'>;
   readonly blastRadius: BlastRadius;
   readonly alerts: readonly Alert[];
@@ -30,7 +37,7 @@ export function isStricter(a: Tier, b: Tier): boolean {
   return ORDER.indexOf(a) > ORDER.indexOf(b);
 }
 
-function tierFacts({ snapshot, blastRadius, alerts, rails }: TierInput): Set<TierFact> {
+function tierFacts({ snapshot, blastRadius, alerts, rails, ...input }: TierInput): Set<TierFact> {
   const facts = new Set<TierFact>();
   const keys = new Set(snapshot.keys.map((key) => key.accessKeyId));
   if (snapshot.tags[rails.tags.criticality] === 'critical') facts.add('criticalityCritical');
@@ -40,5 +47,9 @@ function tierFacts({ snapshot, blastRadius, alerts, rails }: TierInput): Set<Tie
   if (alerts.some((alert) => alert.facts.score >= HIGH_SCORE || alert.facts.attackSequence)) facts.add('highScore');
   if (blastRadius.legitimateUseLast24h) facts.add('legitimateUseLast24h');
   if (blastRadius.notRead.length > 0) facts.add('usageUnknown');
+  if (input.freezesAccount === true) facts.add('freezesAccount');
+  const last = input.descent?.at(-1);
+  if (last !== undefined) facts.add('descendant');
+  if (last !== undefined && (last.how === 'created' || input.sessionsOnly === true)) facts.add('intruderOnly');
   return facts;
 }

@@ -4,8 +4,12 @@ import type { PrincipalKind } from '../../contracts/principal.js';
 /** Temporal takes ids up to 1,000 bytes; we stay far below so that prefixes still fit (design 4). */
 const MAX_LOCK_LENGTH = 200;
 
-/** `incident/<account>/<kind>/<name>`: lower-cased, because IAM names differ in more than case only by error. */
+/**
+ * `incident/<account>/<kind>/<name>`: lower-cased, because IAM names differ in more than case only by error. A person of Identity Center
+ * is the same one in every account: `incident/idc/<user id>`.
+ */
 export function principalLock(principal: { account: string; kind: PrincipalKind; name: string }): string {
+  if (principal.kind === 'identityCenterUser') return bounded(`incident/idc/${principal.name}`);
   return bounded(`incident/${principal.account}/${principal.kind}/${principal.name.toLowerCase()}`);
 }
 

@@ -3,7 +3,7 @@ import type { MeasureName } from '../../contracts/plan.js';
 import { QUARANTINE_PREFIX } from '../../contracts/names.js';
 import { canonicalJson } from '../canonical-json.js';
 import { CLOSED_TRUST_DOCUMENT, REVOKE_SESSIONS_PREFIX } from '../planning/documents.js';
-import { denyAllBoundaryArn, quarantinePolicyArn } from '../planning/measure-calls.js';
+import { denyAllBoundaryArn, denySessionName, quarantinePolicyArn } from '../planning/measure-calls.js';
 
 /** A user or role as the account's authorization details show it. */
 export interface Entity {
@@ -42,7 +42,7 @@ const CLAIMING: ReadonlySet<ContainmentStatus> = new Set<ContainmentStatus>(['pr
 export function artefactsOf(entity: Entity): Artefact[] {
   const deny = entity.kind === 'user' ? ('denyUser' as const) : ('denyRole' as const);
   const found: [MeasureName, string][] = [
-    ...named(entity, QUARANTINE_PREFIX).map((name): [MeasureName, string] => [deny, name]),
+    ...named(entity, QUARANTINE_PREFIX).map((name): [MeasureName, string] => [isOfSession(name) ? 'denySession' : deny, name]),
     ...named(entity, REVOKE_SESSIONS_PREFIX).map((name): [MeasureName, string] => ['revokeSessions', name]),
   ];
   const [policy, boundary] = [quarantinePolicyArn(entity), denyAllBoundaryArn(entity)];
@@ -58,7 +58,7 @@ export function accountsFor(state: ContainmentState, { entity, measure, target }
   if (view.principal.uniqueId !== entity.uniqueId) return false;
   if (plan === undefined) return true;
   return [...plan.measures, ...plan.recovery, ...results].some(
-    (known) => known.measure === measure && (measure === 'closeTrust' || known.target === target),
+    (known) => known.measure === measure && (measure === 'closeTrust' || nameOf(state, known) === target),
   );
 }
 
@@ -72,7 +72,16 @@ export function missingOf({ view }: ContainmentState, entities: readonly Entity[
 
 /** The incident whose id is part of an inline policy's name. */
 export function incidentInName(target: string): string | undefined {
-  return /^IR(?:Quarantine|RevokeSessions)-(INC-\d{8}-[0-9A-Z]{4,16})$/.exec(target)?.[1];
+  return /^IR(?:Quarantine|RevokeSessions)-(INC-\d{8}-[0-9A-Z]{4,16})(?:-[0-9a-f]{8})?$/.exec(target)?.[1];
+}
+
+/** What a measure is called on the account: the deny of one session has a name of its own. */
+function nameOf({ incidentId }: ContainmentState, { measure, target }: { measure: MeasureName; target: string }): string {
+  return measure === 'denySession' ? denySessionName(incidentId, target) : target;
+}
+
+function isOfSession(name: string): boolean {
+  return /-[0-9a-f]{8}$/.test(name);
 }
 
 function shows(there: readonly Artefact[], { measure, target }: { measure: string; target: string }): boolean {

@@ -25,7 +25,7 @@ export interface ActorClients {
 /** After the SDK's own user agent, before signing. */
 const LATE_IN_BUILD = { step: 'build', priority: 'low', name: 'stateAppearance' } as const;
 
-/** Makes unmodified SDK clients that state their address, agent and name by header, and sign that too. */
+/** Makes unmodified SDK clients, each when it is first used, that state their address, agent and name by header, and sign that too. */
 export function createActorClients(
   connection: Connection,
   { credentials, appearance }: { credentials: SdkCredentials; appearance: Appearance },
@@ -35,19 +35,41 @@ export function createActorClients(
       ? { endpoint: 'http://range.invalid', requestHandler: connection.requestHandler }
       : { endpoint: connection.endpoint };
   const config = { region: 'us-east-1', credentials, maxAttempts: 1, ...target };
-  const clients = {
-    iam: new IAMClient(config),
-    sts: new STSClient(config),
-    cloudtrail: new CloudTrailClient(config),
-    ec2: new EC2Client(config),
+  let iam: IAMClient | undefined;
+  let sts: STSClient | undefined;
+  let cloudtrail: CloudTrailClient | undefined;
+  let ec2: EC2Client | undefined;
+  // One by one, not by a loop: each client's stack has its own types.
+  return {
+    get iam() {
+      if (iam === undefined) {
+        iam = new IAMClient(config);
+        iam.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+      }
+      return iam;
+    },
+    get sts() {
+      if (sts === undefined) {
+        sts = new STSClient(config);
+        sts.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+      }
+      return sts;
+    },
+    get cloudtrail() {
+      if (cloudtrail === undefined) {
+        cloudtrail = new CloudTrailClient(config);
+        cloudtrail.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+      }
+      return cloudtrail;
+    },
+    get ec2() {
+      if (ec2 === undefined) {
+        ec2 = new EC2Client(config);
+        ec2.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
+      }
+      return ec2;
+    },
   };
-  const { iam, sts, cloudtrail, ec2 } = clients;
-  // Four lines, not a loop: each client's stack has its own types.
-  iam.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
-  sts.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
-  cloudtrail.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
-  ec2.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
-  return clients;
 }
 
 /** Writes the appearance into a request's headers. */

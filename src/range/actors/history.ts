@@ -62,7 +62,7 @@ function writeCall(
       ending: { kind: 'done', output },
       host: `${habit.service}.amazonaws.com`,
     },
-    { recorder, faults: NO_FAULTS },
+    { recorderOf: () => recorder, faults: NO_FAULTS },
   );
   caller.lastUse = { at: Math.floor(at / 1000) * 1000, service: service.name, region: 'us-east-1' };
 }

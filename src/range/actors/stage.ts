@@ -14,6 +14,10 @@ export interface Stage {
   /** Waits about `seconds` (a tenth more or less, seeded), or until the actors are stopped. */
   pause(seconds: number): Promise<void>;
   say(text: string): void;
+  /** Does several things side by side, as a script with threads does. */
+  together<T>(acts: readonly (() => Promise<T>)[]): Promise<T[]>;
+  /** Runs several scripts side by side until all are over, each with pauses of its own. */
+  beside(scripts: readonly Script[]): Promise<void>;
   /** Makes a call and turns a refusal into a value. */
   attempt<T>(call: Promise<T>): Promise<Attempt<T>>;
 }
@@ -40,8 +44,27 @@ export async function play(script: Script, { clock, random, actor, signal, narra
     await sleeping;
     release = clock.occupy?.();
   };
+  // Each of them holds a virtual clock for itself, and lets go while its call is under way.
+  const together: Stage['together'] = async (acts) => {
+    const resume = clock.yieldWork?.();
+    const done = await Promise.all(
+      acts.map(async (act) => {
+        const finish = clock.occupy?.();
+        return act().finally(() => finish?.());
+      }),
+    );
+    resume?.();
+    return done;
+  };
+  const beside: Stage['beside'] = async (scripts) => {
+    const resume = clock.yieldWork?.();
+    await Promise.all(scripts.map((one, index) => play(one, { clock, random: random.fork(`script-${index}`), actor, signal, narrate })));
+    resume?.();
+  };
   const stage: Stage = {
     random,
+    together,
+    beside,
     isStopped: () => signal.aborted,
     pause,
     say: (text) => narrate({ at: new Date(clock.now()).toISOString(), actor, text }),

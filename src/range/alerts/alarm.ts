@@ -21,11 +21,13 @@ export interface AlarmDeps {
   readonly random: Random;
   readonly after: Seconds;
   readonly repeatAfter: Seconds;
+  /** Whether AWS finds the key in public, as it does with long-term keys of users only. */
+  readonly isPublic: boolean;
   readonly onAlert: (message: unknown) => void;
 }
 
-/** Sends GuardDuty and AWS Health once each after the first sighting, and each a second time: sources deliver at least once. */
-export function createAlarm({ clock, random, after, repeatAfter, onAlert }: AlarmDeps): Alarm {
+/** Sends GuardDuty, and AWS Health for a public key, once each after the first sighting, and each a second time: sources deliver at least once. */
+export function createAlarm({ clock, random, after, repeatAfter, isPublic, onAlert }: AlarmDeps): Alarm {
   const sent: unknown[] = [];
   const silence = new AbortController();
   let isRaised = false;
@@ -63,7 +65,7 @@ export function createAlarm({ clock, random, after, repeatAfter, onAlert }: Alar
     sighted: (sighting) => {
       if (isRaised) return;
       isRaised = true;
-      void Promise.all([guardDuty(sighting), health(sighting)]);
+      void Promise.all([guardDuty(sighting), ...(isPublic ? [health(sighting)] : [])]);
     },
     sent: () => sent,
     finding: () => finding,

@@ -1,17 +1,66 @@
 import type { Random } from '../random/random.js';
 
-/** What an alert tells of. */
-export type Sighting = {
+/** Whose credential an alert tells of, in GuardDuty's words. */
+export type Subject = {
   readonly accountId: string;
-  readonly region: string;
   readonly accessKeyId: string;
-  readonly userName: string;
+  /** The unique id: AIDA…, AROA…:session, account:name, or the account's. */
   readonly userId: string;
+  readonly userName: string;
+  /** @default 'IAMUser' */
+  readonly userType?: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'Root';
+};
+
+/** A type of finding with its severity (GuardDuty user guide, "GuardDuty IAM finding types") and its title. */
+export type FindingType = {
+  readonly name: string;
+  readonly severity: number;
+  /** What is said of the address. */
+  readonly additionalInfo: object;
+  readonly evidence?: object;
+  readonly title: (api: string) => string;
+  readonly description: (sighting: Sighting) => string;
+};
+
+/** What an alert tells of. */
+export type Sighting = Subject & {
+  readonly region: string;
+  /** @default FINDING_TYPES.maliciousCaller */
+  readonly type?: FindingType;
   readonly address: string;
   readonly api: string;
   readonly service: string;
   readonly firstSeenAt: number;
 };
+
+const LIST = 'known-scanners';
+
+/** The findings that the range's attackers cause. */
+export const FINDING_TYPES = {
+  maliciousCaller: {
+    name: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom',
+    severity: 5,
+    additionalInfo: { threatListName: LIST, threatName: 'Customer threat list' },
+    evidence: { threatIntelligenceDetails: [{ threatListName: LIST, threatNames: [] }] },
+    title: (api) => `API ${api} was invoked from an IP address on a custom threat list.`,
+    description: ({ api, address }) => `API ${api} was invoked from the IP address ${address} on the custom threat list ${LIST}.`,
+  },
+  instanceExfiltration: {
+    name: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
+    severity: 8,
+    additionalInfo: {},
+    title: () => 'Credentials for an EC2 instance role were used from an external IP address.',
+    description: ({ userName, address }) =>
+      `Credentials created exclusively for an EC2 instance using instance role ${userName} have been used from the external IP address ${address}.`,
+  },
+  persistence: {
+    name: 'Persistence:IAMUser/AnomalousBehavior',
+    severity: 5,
+    additionalInfo: {},
+    title: () => 'A user was observed with anomalous behaviour associated with persistence.',
+    description: ({ api, userName }) => `API ${api}, commonly used in Persistence tactics, was invoked by ${userName} in an unusual way.`,
+  },
+} as const satisfies Record<string, FindingType>;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const wholeSeconds = (ms: number): string => `${iso(ms).slice(0, 19)}Z`;
@@ -25,6 +74,8 @@ export function guardDutyIds(random: Random): { readonly detectorId: string; rea
 /** A GuardDuty finding as EventBridge delivers it. `count` and `updatedAt` grow on each delivery of the same finding. */
 export function guardDutyFinding(sighting: Sighting, { random, count, now }: { random: Random; count: number; now: number }): object {
   const { accountId, region, accessKeyId, userName, userId, address, api, service, firstSeenAt } = sighting;
+  const { userType = 'IAMUser' } = sighting;
+  const type: FindingType = sighting.type ?? FINDING_TYPES.maliciousCaller;
   const { detectorId, findingId } = guardDutyIds(random);
   return {
     version: '0',
@@ -42,8 +93,8 @@ export function guardDutyFinding(sighting: Sighting, { random, count, now }: { r
       partition: 'aws',
       id: findingId,
       arn: `arn:aws:guardduty:${region}:${accountId}:detector/${detectorId}/finding/${findingId}`,
-      type: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom',
-      resource: { resourceType: 'AccessKey', accessKeyDetails: { accessKeyId, principalId: userId, userType: 'IAMUser', userName } },
+      type: type.name,
+      resource: { resourceType: 'AccessKey', accessKeyDetails: { accessKeyId, principalId: userId, userType, userName } },
       service: {
         serviceName: 'guardduty',
         detectorId,
@@ -64,18 +115,18 @@ export function guardDutyFinding(sighting: Sighting, { random, count, now }: { r
           },
         },
         resourceRole: 'TARGET',
-        additionalInfo: { threatListName: 'known-scanners', threatName: 'Customer threat list' },
-        evidence: { threatIntelligenceDetails: [{ threatListName: 'known-scanners', threatNames: [] }] },
+        additionalInfo: type.additionalInfo,
+        ...(type.evidence === undefined ? {} : { evidence: type.evidence }),
         eventFirstSeen: iso(firstSeenAt),
         eventLastSeen: iso(now),
         archived: false,
         count,
       },
-      severity: 5,
+      severity: type.severity,
       createdAt: iso(firstSeenAt + 1000),
       updatedAt: iso(now),
-      title: `API ${api} was invoked from an IP address on a custom threat list.`,
-      description: `API ${api} was invoked from the IP address ${address} on the custom threat list known-scanners.`,
+      title: type.title(api),
+      description: type.description(sighting),
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Clock {
    * while somebody works, which is what makes a run repeatable; a real clock has no such method.
    */
   occupy?(): () => void;
+  /** Takes back one mark of `occupy` until the returned function is called: its owner waits for something that takes time itself. */
+  yieldWork?(): () => void;
 }
 
 /** The machine's own clock. */

@@ -6,6 +6,7 @@ type Sleeper = { readonly dueAt: number; readonly order: number; readonly wake: 
 /** A clock that stands still until `advance` moves it: due sleepers wake one by one, in order. */
 export interface VirtualClock extends Clock {
   occupy(): () => void;
+  yieldWork(): () => void;
   /** Moves time forward by `ms`; each due sleeper runs at its own time and finishes its work before the next wakes. */
   advance(ms: number): Promise<void>;
 }
@@ -14,8 +15,9 @@ export interface VirtualClock extends Clock {
  * Makes a virtual clock.
  *
  * @param startAt first value of `now()` in milliseconds; the default is a whole second, so rounded times stay equal.
+ * @param turns of the event loop that a woken sleeper has before time moves on, for callers that do not occupy the clock.
  */
-export function createVirtualClock(startAt: number = Date.UTC(2026, 10, 2, 9, 0, 0)): VirtualClock {
+export function createVirtualClock(startAt: number = Date.UTC(2026, 10, 2, 9, 0, 0), { turns = 1 }: { turns?: number } = {}): VirtualClock {
   let now = startAt;
   let order = 0;
   let working = 0;
@@ -34,19 +36,18 @@ export function createVirtualClock(startAt: number = Date.UTC(2026, 10, 2, 9, 0,
       signal?.addEventListener('abort', wake, { once: true });
     });
 
-  const occupy = (): (() => void) => {
-    working += 1;
-    let released = false;
+  const shift = (by: 1 | -1): (() => void) => {
+    working += by;
+    let isBack = false;
     return () => {
-      if (!released) working -= 1;
-      released = true;
+      if (!isBack) working -= by;
+      isBack = true;
     };
   };
 
   // At least one turn of the event loop, so that a woken sleeper can mark itself as working.
   const settle = async (): Promise<void> => {
-    do await nextTurn();
-    while (working > 0);
+    for (let quiet = 0; quiet < turns; quiet = working > 0 ? 0 : quiet + 1) await nextTurn();
   };
 
   const advance = async (ms: number): Promise<void> => {
@@ -60,7 +61,7 @@ export function createVirtualClock(startAt: number = Date.UTC(2026, 10, 2, 9, 0,
     now = target;
   };
 
-  return { now: () => now, sleep, occupy, advance };
+  return { now: () => now, sleep, occupy: () => shift(1), yieldWork: () => shift(-1), advance };
 }
 
 function earliest(sleepers: readonly Sleeper[]): Sleeper | undefined {

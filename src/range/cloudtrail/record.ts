@@ -1,6 +1,6 @@
 /** Who made a call, as CloudTrail writes it (CloudTrail user guide, "userIdentity element"). */
 export type UserIdentity = {
-  readonly type: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'AWSAccount' | 'AWSService';
+  readonly type: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'Root' | 'SAMLUser' | 'WebIdentityUser' | 'AWSAccount' | 'AWSService';
   /** Absent for an AWS service. */
   readonly principalId?: string;
   /** Absent for callers of another account (`AWSAccount`) and for AWS services, like the next but one. */
@@ -8,6 +8,8 @@ export type UserIdentity = {
   readonly accountId?: string;
   readonly accessKeyId?: string;
   readonly userName?: string;
+  /** Who vouched for a `SAMLUser` or `WebIdentityUser`. */
+  readonly identityProvider?: string;
   /** The AWS service that called on somebody's behalf. */
   readonly invokedBy?: string;
   readonly sessionContext?: {
@@ -22,6 +24,8 @@ export type UserIdentity = {
     readonly sourceIdentity?: string;
     /** How an EC2 instance got the credentials: 1.0 or 2.0 is the version of its metadata service. */
     readonly ec2RoleDelivery?: string;
+    /** `true` for a session of AssumeRoot (IAM user guide, "Track privileged tasks in AWS CloudTrail"). */
+    readonly assumedRoot?: string;
   };
 };
 

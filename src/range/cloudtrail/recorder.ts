@@ -24,8 +24,16 @@ export interface Recorder {
   delivered(at: number): readonly StoredEvent[];
 }
 
+/** What a recorder depends on. */
+export interface RecorderDeps {
+  readonly random: Random;
+  readonly delay: Seconds;
+  /** Hears of every record, delivered or not: the ground truth over several accounts. */
+  readonly onRecord?: (record: CloudTrailRecord) => void;
+}
+
 /** Makes an empty recorder; each record draws its own delivery delay, so records can overtake one another. */
-export function createRecorder({ random, delay }: { readonly random: Random; readonly delay: Seconds }): Recorder {
+export function createRecorder({ random, delay, onRecord }: RecorderDeps): Recorder {
   const events: StoredEvent[] = [];
 
   const deliveryTime = (at: number, delivery: Delivery): number | undefined => {
@@ -45,6 +53,7 @@ export function createRecorder({ random, delay }: { readonly random: Random; rea
       const record: CloudTrailRecord =
         delivery.kind === 'late' ? { ...event.record, addendum: { reason: 'DELIVERY_DELAY' } } : event.record;
       events.push({ ...event, record, deliveredAt: deliveryTime(event.at, delivery) });
+      onRecord?.(record);
     },
     all: () => events,
     delivered: (at) => events.filter(({ deliveredAt }) => deliveredAt !== undefined && deliveredAt <= at),

@@ -26,7 +26,7 @@ const WITH_ARN: Readonly<Record<string, string>> = {
 };
 
 /** Calls whose record lists the key they issued. For GetSessionToken that is not confirmed, so the range does not (aws-domain 13). */
-const LISTS_ISSUED_KEY = new Set(['AssumeRole', 'CreateAccessKey']);
+const LISTS_ISSUED_KEY = new Set(['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity', 'CreateAccessKey']);
 
 /** The `Resources` of an event, from what was asked and what was answered. */
 export function resourcesOf(eventName: string, { input, output }: { input: object; output: object | undefined }): EventResource[] {

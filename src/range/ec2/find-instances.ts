@@ -10,7 +10,9 @@ const FILTERS: Readonly<Record<string, (instance: Ec2Instance) => string | undef
   'instance-state-name': ({ state }) => state,
   'instance-type': ({ type }) => type,
   'image-id': ({ imageId }) => imageId,
-  'iam-instance-profile.arn': ({ profile }) => profile?.arn,
+  'iam-instance-profile.arn': ({ association }) => association?.profile.arn,
+  'iam-instance-profile.id': ({ association }) => association?.profile.id,
+  'metadata-options.http-tokens': ({ metadata }) => metadata.tokens,
 };
 
 /** The named instances of the call's region, in that order. @throws AwsError InvalidInstanceID.Malformed, InvalidInstanceID.NotFound */

@@ -1,78 +1,72 @@
-import type { CloudTrailRecord } from '../cloudtrail/record.js';
-import { cloudTrailParameters, wholeSecond } from '../cloudtrail/parameters.js';
-import type { Recorder } from '../cloudtrail/recorder.js';
+import type { Account } from '../iam/account.js';
 import type { Credential } from '../iam/credentials.js';
 import type { Role } from '../iam/model.js';
-import type { Call } from '../server/call.js';
-import { credentialsShape } from '../sts/mint.js';
+import { issueServiceSession, type ServiceSessionDeps } from '../sts/service-session.js';
 import { trustsService } from '../sts/trust.js';
 import type { Ec2Instance } from './instances.js';
 
-/** The service that assumes an instance's role, as CloudTrail names it in place of an address. */
 const EC2 = 'ec2.amazonaws.com';
 
-/** EC2 hands out credentials about this long after the launch, and they live this long ("typically 6 hours", EC2 user guide). */
+/** EC2 hands out credentials about this long after a launch or a change of the profile, and they live this long ("typically 6 hours", EC2 user guide). */
 const AFTER_MS = 1000;
 const LIFE_MS = 6 * 3_600_000;
 
+/** New credentials are there at least this long before the old ones expire (EC2 user guide, "Retrieve security credentials from instance metadata"). */
+const RENEWED_MS = 5 * 60_000;
+
+/** Which version of the metadata service is asked; CloudTrail shows it as `ec2RoleDelivery`. */
+export type MetadataVersion = '1.0' | '2.0';
+
+/** One question to the metadata service. */
+export type MetadataRequest = { readonly instance: Ec2Instance; readonly version: MetadataVersion; readonly at: number };
+
 /**
- * Gives an instance its role's credentials and records it. They are the launcher's to use, because he chose the user data,
- * and they outlive the instance: stopping or terminating it does not end them (aws-domain 1.1).
- * Does nothing the second time, without a role, or when the role does not trust EC2: then the instance runs without credentials.
+ * Gives an instance the credentials of its profile's role. They are the launcher's to use, because he chose the user data, and
+ * they outlive a stop, a termination and a change of the profile (aws-domain 1.1).
+ * Does nothing when it has them already, without a role, or when the role does not trust EC2: then it runs without credentials.
  */
-export function issueInstanceCredentials(call: Call, instance: Ec2Instance, recorder: Recorder): void {
-  const role = roleIn(call, instance);
-  if (role === undefined || hasCredentials(call, instance) || !trustsService(role, { service: EC2, at: call.at })) return;
-  const issuedAt = Math.floor(call.at / 1000) * 1000 + AFTER_MS;
-  const credential = call.account.credentials.issue({
-    bearer: { kind: 'role', role, sessionName: instance.id },
-    issuedAt,
-    session: { expiresAt: issuedAt + LIFE_MS, mfaAuthenticated: false, policies: undefined, ec2RoleDelivery: '2.0' },
-    origin: { keyId: call.caller.accessKeyId, sourceIp: call.sourceIp },
-  });
-  const resources = [
-    { ResourceType: 'AWS::IAM::AccessKey', ResourceName: credential.accessKeyId },
-    { ResourceType: 'AWS::IAM::Role', ResourceName: role.arn },
-    { ResourceType: 'AWS::STS::AssumedRole', ResourceName: instance.id },
-  ];
-  recorder.add({ record: recordOf(call, { role, credential, instance }), resources, at: issuedAt });
+export function issueInstanceCredentials(deps: ServiceSessionDeps, { instance, at }: { instance: Ec2Instance; at: number }): void {
+  credentialsFor(deps, { instance, version: '2.0', at: at + AFTER_MS });
 }
 
-function hasCredentials({ account }: Call, { id }: Ec2Instance): boolean {
-  return account.credentials.all().some(({ bearer }) => bearer.kind === 'role' && bearer.sessionName === id);
+/**
+ * What the metadata service of a running instance answers: the credentials of the role that its profile holds now, renewed
+ * shortly before they expire. Whoever can make the instance fetch a page of his choice gets the same, which is how they are
+ * stolen; version 1.0 needs no session token and answers unless the instance requires tokens.
+ *
+ * @returns undefined when the instance is not running, its metadata service is off or requires tokens and is asked without one,
+ * or it has no role to hand out
+ */
+export function metadataCredentials(deps: ServiceSessionDeps, { instance, version, at }: MetadataRequest): Credential | undefined {
+  const { tokens, endpoint } = instance.metadata;
+  const isHeard = endpoint === 'enabled' && (version === '2.0' || tokens === 'optional');
+  if (instance.state !== 'running' || !isHeard) return undefined;
+  return credentialsFor(deps, { instance, version, at });
+}
+
+function credentialsFor(deps: ServiceSessionDeps, { instance, version, at }: MetadataRequest): Credential | undefined {
+  const role = roleIn(deps.account, instance);
+  if (role === undefined) return undefined;
+  const current = deps.account.credentials.all().findLast(({ bearer, session }) => {
+    const isIts = bearer.kind === 'role' && bearer.role === role && bearer.sessionName === instance.id;
+    return isIts && session?.ec2RoleDelivery === version && session.expiresAt - RENEWED_MS > at;
+  });
+  if (current !== undefined) return current;
+  if (!trustsService(role, { service: EC2, at })) return undefined;
+  return issueServiceSession(deps, {
+    role,
+    service: EC2,
+    sessionName: instance.id,
+    region: instance.region,
+    issuedAt: Math.floor(at / 1000) * 1000,
+    lifeMs: LIFE_MS,
+    ec2RoleDelivery: version,
+    origin: instance.launchedBy,
+  });
 }
 
 /** The role as configured: EC2 asks again until a new profile has arrived everywhere. */
-function roleIn({ account }: Call, { profile }: Ec2Instance): Role | undefined {
-  const found = account.instanceProfiles.list().find(({ arn }) => arn === profile?.arn);
-  return account.roles.find(found?.role.latest() ?? '');
-}
-
-/** The record of AssumeRole by the service. It has no `assumedRoleUser`: the key id is the only link (aws-domain 5.4). */
-function recordOf(
-  call: Call,
-  { role, credential, instance }: { role: Role; credential: Credential; instance: Ec2Instance },
-): CloudTrailRecord {
-  const { random, account } = call;
-  return {
-    eventVersion: '1.09',
-    userIdentity: { type: 'AWSService', invokedBy: EC2 },
-    eventTime: wholeSecond(credential.issuedAt),
-    eventSource: 'sts.amazonaws.com',
-    eventName: 'AssumeRole',
-    awsRegion: instance.region,
-    sourceIPAddress: EC2,
-    userAgent: EC2,
-    requestParameters: { roleArn: role.arn, roleSessionName: instance.id },
-    responseElements: cloudTrailParameters({ Credentials: credentialsShape(credential) }),
-    resources: [{ accountId: account.id, type: 'AWS::IAM::Role', ARN: role.arn }],
-    sharedEventID: random.uuid(),
-    requestID: random.uuid(),
-    eventID: random.uuid(),
-    readOnly: true,
-    eventType: 'AwsApiCall',
-    managementEvent: true,
-    recipientAccountId: account.id,
-    eventCategory: 'Management',
-  };
+function roleIn({ instanceProfiles, roles }: Account, { association }: Ec2Instance): Role | undefined {
+  const found = instanceProfiles.list().find(({ arn }) => arn === association?.profile.arn);
+  return roles.find(found?.role.latest() ?? '');
 }

@@ -49,7 +49,7 @@ export function launchRecord(input: RunInstancesRequest, made: readonly Ec2Insta
   };
 }
 
-function launchedForm({ id, imageId, type, launchedAt, profile, region, privateIp }: Ec2Instance): Readonly<Record<string, unknown>> {
+function launchedForm({ id, imageId, type, launchedAt, association, region, privateIp }: Ec2Instance): Readonly<Record<string, unknown>> {
   return {
     instanceId: id,
     imageId,
@@ -58,7 +58,7 @@ function launchedForm({ id, imageId, type, launchedAt, profile, region, privateI
     launchTime: Date.parse(wholeSecond(launchedAt)),
     placement: { availabilityZone: `${region}a`, tenancy: 'default' },
     privateIpAddress: privateIp,
-    ...(profile === undefined ? {} : { iamInstanceProfile: profile }),
+    ...(association === undefined ? {} : { iamInstanceProfile: association.profile }),
   };
 }
 
@@ -80,4 +80,29 @@ export function changeRecord(ids: readonly string[], changes: readonly InstanceS
 /** The record of DescribeInstances. */
 export function describeRecord(ids: readonly string[]): RecordedAs {
   return { request: { instancesSet: idsForm(ids), filterSet: {} }, resources: [] };
+}
+
+/**
+ * The record of the newer calls: whole request and answer under their own names, spelt as in the API (e.g. `AssociateIamInstanceProfileRequest`
+ * and `ModifyInstanceMetadataOptionsRequest` in published CloudTrail records of these two).
+ */
+export function wrappedRecord(
+  name: string,
+  { input, output, call }: { input: object; output: object | undefined; call: Call },
+): RecordedAs {
+  const ids = 'InstanceId' in input && typeof input.InstanceId === 'string' ? [input.InstanceId] : [];
+  return {
+    request: { [`${name}Request`]: input },
+    ...(output === undefined ? {} : { response: { [`${name}Response`]: { ...output, requestId: call.requestId } } }),
+    resources: instanceResources(ids),
+  };
+}
+
+/** The record of ModifyInstanceAttribute. */
+export function groupsRecord({ id, groups }: { id: string; groups: readonly string[] }, { requestId }: Call): RecordedAs {
+  return {
+    request: { instanceId: id, groupSet: itemsOf(groups.map((groupId) => ({ groupId }))) },
+    response: { requestId, _return: true },
+    resources: [...instanceResources([id]), ...groups.map((name) => ({ ResourceType: 'AWS::EC2::SecurityGroup', ResourceName: name }))],
+  };
 }

@@ -1,13 +1,13 @@
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { AwsError } from '../aws-error.js';
 import type { Recorder } from '../cloudtrail/recorder.js';
-import { passing } from '../iam/lookup.js';
-import type { InstanceProfile } from '../iam/model.js';
 import type { Call } from '../server/call.js';
 import { operation, type Operation } from '../server/operation.js';
 import { issueInstanceCredentials } from './instance-credentials.js';
+import { groupsNamed } from './groups.js';
 import { knownType, DEFAULT_TYPE } from './instance-types.js';
 import type { Ec2Instance, Instances } from './instances.js';
+import { passingRoleIn, profileNamed } from './profiles.js';
 import { launchRecord } from './records.js';
 import { refuseDryRun } from './refuse-dry-run.js';
 import { instanceShape } from './shapes.js';
@@ -23,7 +23,7 @@ export function createRunInstances({ instances, recorder }: { instances: Instanc
     kind: 'write',
     access: (input, call) => ({
       resources: [`arn:aws:ec2:${call.region}:${call.account.id}:instance/*`],
-      ...(input.IamInstanceProfile === undefined ? {} : { also: [passing(call, profileOf(call, input)?.role.latest())] }),
+      also: passingRoleIn(call, input.IamInstanceProfile),
     }),
     run: (input, call) => {
       refuseDryRun(input);
@@ -40,7 +40,8 @@ export function createRunInstances({ instances, recorder }: { instances: Instanc
     },
     recordAs: (input, output, call) => launchRecord(input, made(output?.Instances?.map(({ InstanceId }) => InstanceId) ?? []), call),
     followUp: (_input, { Instances: launched = [] }, call) => {
-      for (const instance of made(launched.map(({ InstanceId }) => InstanceId))) issueInstanceCredentials(call, instance, recorder);
+      for (const instance of made(launched.map(({ InstanceId }) => InstanceId)))
+        issueInstanceCredentials({ account: call.account, recorder, random: call.random }, { instance, at: call.at });
     },
   });
 }
@@ -57,12 +58,9 @@ function launch(instances: Instances, { input, call }: { input: RunInstancesRequ
       'InstanceLimitExceeded',
       `You have requested more instances (${running + count}) than your current limit of ${MAX_RUNNING} allows.`,
     );
-  const profile = profileOf(call, input);
-  if (input.IamInstanceProfile !== undefined && profile === undefined)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `Value (${input.IamInstanceProfile.Name ?? input.IamInstanceProfile.Arn ?? ''}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
-    );
+  const profile = input.IamInstanceProfile === undefined ? undefined : profileNamed(call, input.IamInstanceProfile);
+  const groups = input.SecurityGroupIds === undefined ? undefined : groupsNamed(instances, call, input.SecurityGroupIds);
+  const { HttpTokens: tokens, HttpPutResponseHopLimit: hopLimit, HttpEndpoint: endpoint } = input.MetadataOptions ?? {};
   const tags = (input.TagSpecifications ?? []).filter(({ ResourceType: kind }) => kind === 'instance').flatMap(({ Tags = [] }) => Tags);
   return instances.launch({
     count,
@@ -70,12 +68,11 @@ function launch(instances: Instances, { input, call }: { input: RunInstancesRequ
     imageId,
     type,
     launchedAt: Math.floor(call.at / 1000) * 1000,
+    launchedBy: { keyId: call.caller.accessKeyId, sourceIp: call.sourceIp },
     clientToken: input.ClientToken,
     profile: profile === undefined ? undefined : { arn: profile.arn, id: profile.id },
+    metadata: { tokens: tokens ?? 'optional', hopLimit: hopLimit ?? 1, endpoint: endpoint ?? 'enabled' },
+    ...(groups === undefined ? {} : { groups }),
     tags: new Map(tags.map(({ Key: key = '', Value: value = '' }) => [key, value])),
   });
-}
-
-function profileOf({ account }: Call, { IamInstanceProfile: wanted }: RunInstancesRequest): InstanceProfile | undefined {
-  return account.instanceProfiles.list().find(({ name, arn }) => wanted !== undefined && (name === wanted.Name || arn === wanted.Arn));
 }

@@ -1,6 +1,13 @@
-import type { Instance, InstanceState as StateShape, InstanceStateChange } from '@aws-sdk/client-ec2';
+import type {
+  IamInstanceProfileAssociation,
+  IamInstanceProfileAssociationState,
+  Instance,
+  InstanceMetadataOptionsResponse,
+  InstanceState as StateShape,
+  InstanceStateChange,
+} from '@aws-sdk/client-ec2';
 import { knownType } from './instance-types.js';
-import type { Ec2Instance } from './instances.js';
+import type { Ec2Instance, MetadataOptions, ProfileAssociation } from './instances.js';
 
 /** State codes as EC2 numbers them (EC2 API reference, InstanceState). */
 const CODES = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48, stopping: 64, stopped: 80 } as const;
@@ -15,7 +22,7 @@ export function stateShape(name: StateName): StateShape {
 
 /** An instance as EC2 answers it; `state` only where the answer shows a state in passing. */
 export function instanceShape(instance: Ec2Instance, state: StateName = instance.state): Instance {
-  const { id, imageId, type, launchedAt, profile, tags, region, privateIp, clientToken } = instance;
+  const { id, imageId, type, launchedAt, association, tags, region, privateIp, clientToken } = instance;
   return {
     InstanceId: id,
     ImageId: imageId,
@@ -25,9 +32,35 @@ export function instanceShape(instance: Ec2Instance, state: StateName = instance
     Placement: { AvailabilityZone: `${region}a`, Tenancy: 'default' },
     PrivateIpAddress: privateIp,
     ...(clientToken === undefined ? {} : { ClientToken: clientToken }),
-    ...(profile === undefined ? {} : { IamInstanceProfile: { Arn: profile.arn, Id: profile.id } }),
+    ...(association === undefined ? {} : { IamInstanceProfile: { Arn: association.profile.arn, Id: association.profile.id } }),
+    MetadataOptions: metadataShape(instance.metadata, 'applied'),
+    SecurityGroups: instance.groups.map((group) => ({ GroupId: group.id, GroupName: group.name })),
     Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
   };
+}
+
+/** The metadata service's settings as EC2 answers them; `pending` in the answer of the call that changes them. */
+export function metadataShape(
+  { tokens, hopLimit, endpoint }: MetadataOptions,
+  state: 'pending' | 'applied',
+): InstanceMetadataOptionsResponse {
+  return {
+    State: state,
+    HttpTokens: tokens,
+    HttpPutResponseHopLimit: hopLimit,
+    HttpEndpoint: endpoint,
+    HttpProtocolIpv6: 'disabled',
+    InstanceMetadataTags: 'disabled',
+  };
+}
+
+/** The profile of an instance as EC2 answers it. */
+export function associationShape(
+  instanceId: string,
+  { id, profile }: ProfileAssociation,
+  state: IamInstanceProfileAssociationState,
+): IamInstanceProfileAssociation {
+  return { AssociationId: id, InstanceId: instanceId, IamInstanceProfile: { Arn: profile.arn, Id: profile.id }, State: state };
 }
 
 /** One line of the answer to StopInstances or TerminateInstances. */

@@ -29,6 +29,11 @@ export class FacetMap<T> {
     return this.present((facet) => facet.effective(at));
   }
 
+  /** The one value that authorization goes by at a time. */
+  enforced(name: string, at: number): T | undefined {
+    return this.facets.get(name)?.effective(at);
+  }
+
   private facetOf(name: string): Facet<T | undefined> {
     const known = this.facets.get(name);
     if (known !== undefined) return known;

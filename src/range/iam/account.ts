@@ -1,3 +1,4 @@
+import { Facet } from '../facets/facet.js';
 import { FacetMap } from '../facets/facet-map.js';
 import type { Propagation } from '../facets/propagation.js';
 import type { Clock } from '../clock/clock.js';
@@ -15,17 +16,22 @@ import {
   type PolicyBirth,
   type RoleBirth,
 } from './entities.js';
-import type { Group, InstanceProfile, ManagedPolicy, Role, User } from './model.js';
+import type { Group, InstanceProfile, LoginProfile, ManagedPolicy, Role, RootUser, User } from './model.js';
 import { createNamedStore, type Named, type NamedStore } from './named-store.js';
-import type { VirtualMfaDevice } from './other-credentials.js';
+import type { MfaDevice, SigningCertificate, VirtualMfaDevice } from './other-credentials.js';
+import type { Organization } from '../organizations/organization.js';
 
 /** Name and path of something new; `createdAt` only for what existed before the range started. */
 export type Naming = { readonly name: string; readonly path?: string | undefined; readonly createdAt?: number };
+
+/** An identity provider that roles may trust: `name` is that of a SAML provider, or the host of an OpenID Connect issuer. */
+export type IdentityProvider = { readonly arn: string; readonly name: string; readonly createdAt: number };
 
 /** The simulated account: everything IAM knows, each changeable part with its own history. */
 export interface Account {
   readonly id: string;
   readonly alias: string;
+  readonly root: RootUser;
   readonly users: NamedStore<User>;
   readonly groups: NamedStore<Group>;
   readonly roles: NamedStore<Role>;
@@ -33,10 +39,15 @@ export interface Account {
   readonly instanceProfiles: NamedStore<InstanceProfile>;
   /** By serial number. */
   readonly virtualMfaDevices: FacetMap<VirtualMfaDevice>;
+  /** Metadata documents of SAML providers by ARN. */
+  readonly samlProviders: FacetMap<IdentityProvider>;
+  readonly oidcProviders: FacetMap<IdentityProvider>;
   readonly credentials: Credentials;
   /** The last credential report, until the next one is made. */
   credentialReport?: CredentialReport;
   readonly propagation: Propagation;
+  /** The organization it belongs to; absent for a standalone account. Set once, when the organization is made. */
+  organization?: Organization;
   addUser(naming: Naming): User;
   addGroup(naming: Naming): Group;
   addRole(naming: Naming & RoleBirth): Role;
@@ -73,12 +84,15 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
   return {
     id,
     alias,
+    root: createRoot(id),
     users,
     groups,
     roles,
     policies,
     instanceProfiles,
     virtualMfaDevices: new FacetMap<VirtualMfaDevice>(),
+    samlProviders: new FacetMap<IdentityProvider>(),
+    oidcProviders: new FacetMap<IdentityProvider>(),
     propagation,
     credentials: createCredentials(random.fork('credentials')),
     addUser: (naming) => added(users, createUser(entity('AIDA', { kind: 'user', ...naming }))),
@@ -91,5 +105,17 @@ export function createAccount({ id, alias, clock, random, propagation }: Account
     },
     addInstanceProfile: (naming) => added(instanceProfiles, createInstanceProfile(entity('AIPA', { kind: 'instance-profile', ...naming }))),
     findPolicy: (arn) => policies.list().find((policy) => policy.arn === arn),
+  };
+}
+
+/** A root user without password, keys and MFA. */
+function createRoot(accountId: string): RootUser {
+  return {
+    kind: 'root',
+    name: 'root',
+    arn: `arn:aws:iam::${accountId}:root`,
+    loginProfile: new Facet<LoginProfile | undefined>(undefined),
+    mfaDevices: new FacetMap<MfaDevice>(),
+    certificates: new FacetMap<SigningCertificate>(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Account } from './account.js';
 import type { Credential } from './credentials.js';
-import type { User } from './model.js';
+import type { RootUser, User } from './model.js';
 
 /** The account's credential report: made in the background and then kept for a while. */
 export type CredentialReport = { readonly generatedAt: number; readonly readyAt: number; readonly content: string };
@@ -40,11 +40,16 @@ export function credentialReportCsv(account: Account): string {
   return [COLUMNS, ...rows].map((row) => row.join(',')).join('\n');
 }
 
-/** The range's root user has a password, MFA and no keys, and never signs in. */
-function rootRow({ id, users }: Account): string[] {
+/** Root never signs in. */
+function rootRow(account: Account): string[] {
+  const { root, users } = account;
   const born = Math.min(...users.list().map(({ createdAt }) => createdAt));
-  const nothing = [...keyColumns(undefined), ...keyColumns(undefined), 'false', NONE, 'false', NONE];
-  return ['<root_account>', `arn:aws:iam::${id}:root`, time(born), 'true', 'no_information', time(born), NONE, 'true', ...nothing];
+  const profile = root.loginProfile.latest();
+  const password = profile === undefined ? ['false', NONE, NONE] : ['true', 'no_information', time(profile.createdAt)];
+  const [firstKey, secondKey] = keysOf(account, root);
+  const keys = [...keyColumns(firstKey), ...keyColumns(secondKey)];
+  const hasMfa = String(root.mfaDevices.seen().length > 0);
+  return ['<root_account>', root.arn, time(born), ...password, NONE, hasMfa, ...keys, 'false', NONE, 'false', NONE];
 }
 
 function userRow(account: Account, user: User): string[] {
@@ -64,12 +69,14 @@ function userRow(account: Account, user: User): string[] {
   return [user.name, user.arn, time(user.createdAt), ...password, String(hasMfa), ...keys, ...certificateColumns];
 }
 
-function keysOf(account: Account, user: User): Credential[] {
+function keysOf(account: Account, owner: User | RootUser): Credential[] {
   return account.credentials
     .all()
     .filter(
       ({ bearer, session, status }) =>
-        session === undefined && bearer.kind === 'user' && bearer.user === user && status.latest() !== 'Deleted',
+        session === undefined &&
+        (bearer.kind === 'user' ? bearer.user === owner : bearer.kind === owner.kind) &&
+        status.latest() !== 'Deleted',
     )
     .sort((left, right) => left.issuedAt - right.issuedAt);
 }
@@ -83,5 +90,6 @@ function keyColumns(key: Credential | undefined): string[] {
 
 /** `2026-11-22T10:15:30+00:00`. */
 function time(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
+  // An account without users has no time to show for its birth.
+  return !Number.isFinite(ms) ? NONE : `${new Date(ms).toISOString().slice(0, 19)}+00:00`;
 }

@@ -10,12 +10,24 @@ export type Bearer =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'federated'; readonly user: User; readonly name: string }
   | { readonly kind: 'role'; readonly role: Role; readonly sessionName: string }
+  | { readonly kind: 'root'; readonly accountId: string }
+  | External
   | Outsider;
+
+/** Somebody whom an identity provider vouches for; he has no credentials yet and asks for a role's. */
+export type External = {
+  readonly kind: 'external';
+  readonly type: 'SAMLUser' | 'WebIdentityUser';
+  /** ARN of the provider in the account of the role. */
+  readonly providerArn: string;
+  readonly subject: string;
+  readonly accountId: string;
+};
 
 /** A user of an account that the range does not play, e.g. the attacker's own. */
 export type Outsider = { readonly kind: 'outside'; readonly accountId: string; readonly userName: string; readonly userId: string };
 
-/** The user or role of ours whose policies a bearer acts by; undefined for an outsider. */
+/** The user or role whose policies a bearer acts by; undefined for root, for whom no policies exist, and for outsiders. */
 export function principalOf(bearer: Bearer): User | Role | undefined {
   switch (bearer.kind) {
     case 'user':
@@ -23,6 +35,8 @@ export function principalOf(bearer: Bearer): User | Role | undefined {
       return bearer.user;
     case 'role':
       return bearer.role;
+    case 'root':
+    case 'external':
     case 'outside':
       return undefined;
   }
@@ -37,6 +51,14 @@ export type SessionPart = {
   readonly policies: readonly string[] | undefined;
   /** Set once by the AssumeRole that began a chain of sessions; it cannot be changed later (STS API reference). */
   readonly sourceIdentity?: string | undefined;
+  /** Tags passed to the minting call and inherited down the chain; they stand before the role's own. */
+  readonly tags?: ReadonlyMap<string, string>;
+  /** Which of them the next session of a chain inherits. */
+  readonly transitiveTagKeys?: readonly string[];
+  /** The Identity Center user it was made for. */
+  readonly identityStoreUserId?: string;
+  /** A privileged session of AssumeRoot. */
+  readonly assumedRoot?: true;
   /** Version of the metadata service through which an EC2 instance got it. */
   readonly ec2RoleDelivery?: '1.0' | '2.0';
 };

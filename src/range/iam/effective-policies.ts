@@ -10,8 +10,8 @@ export type Moment = { readonly enforcedAt: number } | 'configured';
 
 const parsed = new Map<string, PolicyDocument>();
 
-/** Reads a stored document; every stored document was checked when it was put. */
-function read(text: string): PolicyDocument {
+/** Reads a stored document, each text once; every stored document was checked when it was put. */
+export function readStored(text: string): PolicyDocument {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const document = parsePolicy(text);
@@ -36,19 +36,37 @@ export function policiesOf(account: Account, { principal, moment }: { principal:
   }
 }
 
+/** Nobody grants root its rights, and only SCPs and session policies take them away (IAM user guide, "AWS account root user"). */
+const ROOT: NamedPolicy = {
+  id: 'root',
+  type: 'user',
+  document: parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] })),
+};
+
 /** All policies that apply to a credential's bearer now, with the policies its session was minted with. */
 export function policiesOfBearer(
   account: Account,
   { bearer, sessionPolicies, moment }: { bearer: Bearer; sessionPolicies: readonly string[] | undefined; moment: Moment },
 ): PolicySet {
   const principal = principalOf(bearer);
-  if (principal === undefined) return { identity: [] };
-  const policies = policiesOf(account, { principal, moment });
+  if (principal === undefined && bearer.kind !== 'root') return { identity: [] };
+  const own = principal === undefined ? { identity: [ROOT] } : policiesOf(account, { principal, moment });
+  const policies = { ...own, ...scpsOf(account, { principal, moment }) };
   if (sessionPolicies === undefined) return policies;
   return {
     ...policies,
-    session: sessionPolicies.map((text, index) => ({ id: `session-policy-${index + 1}`, type: 'user', document: read(text) })),
+    session: sessionPolicies.map((text, index) => ({ id: `session-policy-${index + 1}`, type: 'user', document: readStored(text) })),
   };
+}
+
+/** The SCPs of the account, unless they do not bind the principal: service-linked roles (Organizations user guide, "SCP effects on permissions"). */
+export function scpsOf(
+  account: Account,
+  { principal, moment }: { principal: User | Role | Group | undefined; moment: Moment },
+): Pick<PolicySet, 'scp'> {
+  if (principal?.kind === 'role' && principal.path.startsWith('/aws-service-role/')) return {};
+  const scp = account.organization?.scpLevels(account.id, moment);
+  return scp === undefined ? {} : { scp };
 }
 
 function holderPolicies(
@@ -61,7 +79,7 @@ function holderPolicies(
     ...inline.map(([name, text]): NamedPolicy => ({
       id: `${holder.kind}_${holder.name}_${name}`,
       type: holder.kind,
-      document: read(text),
+      document: readStored(text),
     })),
     ...attached.flatMap(([arn]) => managed(account, { arn, moment })),
   ];
@@ -80,7 +98,7 @@ function managed(account: Account, { arn, moment }: { arn: string; moment: Momen
     {
       id: policy.name,
       type: policy.isAwsManaged ? 'aws-managed' : 'user-managed',
-      document: read(documentOf(policy, moment === 'configured' ? 'latest' : moment)),
+      document: readStored(documentOf(policy, moment === 'configured' ? 'latest' : moment)),
     },
   ];
 }

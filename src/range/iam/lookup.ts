@@ -2,7 +2,7 @@ import { AwsError, noSuchEntity, required, validationError } from '../aws-error.
 import type { Access, AlsoNeeded } from '../server/operation.js';
 import type { Call } from '../server/call.js';
 import type { Credential } from './credentials.js';
-import type { Group, InstanceProfile, ManagedPolicy, PolicyHolder, Role, User } from './model.js';
+import type { Group, InstanceProfile, ManagedPolicy, PolicyHolder, Role, RootUser, User } from './model.js';
 import type { CredentialStatus } from './other-credentials.js';
 
 /** The name a call is about: the one given, or the caller's own when it gives none. */
@@ -72,13 +72,15 @@ export function inlinePolicyOf(call: Call, { holder, name }: { holder: PolicyHol
   return document;
 }
 
-/** A user's long-term keys that are not deleted, oldest first. */
-export function keysOf(call: Call, user: User): Credential[] {
+/** The long-term keys of a user or of root that are not deleted, oldest first. */
+export function keysOf(call: Call, owner: User | RootUser): Credential[] {
   return call.account.credentials
     .all()
     .filter(
       ({ bearer, session, status }) =>
-        session === undefined && bearer.kind === 'user' && bearer.user === user && status.seen(call.view) !== 'Deleted',
+        session === undefined &&
+        (bearer.kind === 'user' ? bearer.user === owner : bearer.kind === owner.kind) &&
+        status.seen(call.view) !== 'Deleted',
     );
 }
 

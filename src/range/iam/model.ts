@@ -38,6 +38,9 @@ export type User = PolicyHolder & {
   readonly mfaDevices: FacetMap<MfaDevice>;
 };
 
+/** The account's root user. Its keys are in the credential table. */
+export type RootUser = Pick<User, 'name' | 'arn' | 'loginProfile' | 'mfaDevices' | 'certificates'> & { readonly kind: 'root' };
+
 /** An IAM group. */
 export type Group = PolicyHolder & { readonly kind: 'group' };
 

@@ -48,6 +48,12 @@ export function userShape(user: User, { view, detail }: { view: View; detail: 'f
   return { ...base, ...boundaryShape(user.boundary.seen(view)), ...(tags.length === 0 ? {} : { Tags: tags }) };
 }
 
+/** Root as IAM answers it: its id is that of the account, and it has no user name. */
+export function rootShape({ id, root, users }: Account): UserShape {
+  const born = Math.min(...users.list().map(({ createdAt }) => createdAt));
+  return { Path: '/', UserName: undefined, UserId: id, Arn: root.arn, CreateDate: new Date(Number.isFinite(born) ? born : 0) };
+}
+
 /** A group as IAM answers it. */
 export function groupShape(group: Group): GroupShape {
   const { id, ...rest } = naming(group);
@@ -117,7 +123,7 @@ export function instanceProfileShape(profile: InstanceProfile, account: Account,
 }
 
 /** A key without its secret. */
-export function keyShape(credential: Credential, { userName, view }: { userName: string; view: View }): AccessKeyMetadata {
+export function keyShape(credential: Credential, { userName, view }: { userName: string | undefined; view: View }): AccessKeyMetadata {
   const status = credential.status.seen(view);
   return {
     UserName: userName,

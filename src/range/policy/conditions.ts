@@ -64,12 +64,14 @@ export function conditionHolds({ operator, key, values }: Condition, context: Re
   const { base, ifExists, quantifier } = readOperator(operator);
   const actual = context.get(key.toLowerCase());
   if (base === 'Null') return values.some((value) => (value === 'true') === (actual === undefined));
-  if (actual === undefined) return ifExists || quantifier === 'all' || base in NEGATIVE;
+  // No value fits `ForAnyValue` when there is none, not even a negated operator (IAM user guide, "Set operators").
+  if (actual === undefined) return ifExists || quantifier === 'all' || (quantifier === undefined && base in NEGATIVE);
 
   const negated = NEGATIVE[base];
   const test = POSITIVE[negated ?? base];
   if (test === undefined) return false;
   const wanted = values.map((value) => fillVariables(value, context)).filter((value) => value !== undefined);
   const fits = (one: string): boolean => wanted.some((value) => test(one, value)) === (negated === undefined);
-  return quantifier === 'all' || negated !== undefined ? actual.every(fits) : actual.some(fits);
+  const wantsEvery = quantifier === 'all' || (quantifier === undefined && negated !== undefined);
+  return wantsEvery ? actual.every(fits) : actual.some(fits);
 }

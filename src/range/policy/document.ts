@@ -13,10 +13,12 @@ export type Statement = {
   readonly notActions?: readonly string[];
   readonly resources?: readonly string[];
   readonly notResources?: readonly string[];
-  /** Only in trust policies: `AWS` principals, or `*`. */
+  /** Only in trust and resource policies: `AWS` principals, or `*`. */
   readonly principals?: readonly string[];
   /** Only in trust policies: AWS services such as `ec2.amazonaws.com`. */
   readonly services?: readonly string[];
+  /** Only in trust policies: ARNs of identity providers. */
+  readonly federated?: readonly string[];
   readonly conditions: readonly Condition[];
 };
 
@@ -44,21 +46,24 @@ const rawPolicy = z.object({
   Statement: z.union([z.array(rawStatement), rawStatement.transform((one) => [one])]),
 });
 
+/** Where a policy stands. */
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
 /**
- * Reads an identity policy or a trust policy.
+ * Reads an identity policy, a role's trust policy, which names no resource, or another resource's policy.
  *
  * @throws AwsError MalformedPolicyDocument, also for a condition operator the evaluator does not know:
  * silently ignoring one would make a policy mean something else.
  */
-export function parsePolicy(text: string, kind: 'identity' | 'trust' = 'identity'): PolicyDocument {
+export function parsePolicy(text: string, kind: PolicyKind = 'identity'): PolicyDocument {
   const parsed = rawPolicy.safeParse(parseJson(text));
   if (!parsed.success) throw malformed('Syntax errors in policy.');
   return { statements: parsed.data.Statement.map((raw) => toStatement(raw, kind)) };
 }
 
-function toStatement(raw: z.output<typeof rawStatement>, kind: 'identity' | 'trust'): Statement {
+function toStatement(raw: z.output<typeof rawStatement>, kind: PolicyKind): Statement {
   if ((raw.Action === undefined) === (raw.NotAction === undefined)) throw malformed('Policy statement must contain actions.');
-  if (kind === 'identity' && (raw.Resource === undefined) === (raw.NotResource === undefined))
+  if (kind !== 'trust' && (raw.Resource === undefined) === (raw.NotResource === undefined))
     throw malformed('Policy statement must contain resources.');
   if (kind === 'identity' && raw.Principal !== undefined) throw malformed('Policy document should not specify a principal.');
   const conditions = Object.entries(raw.Condition ?? {}).flatMap(([operator, keys]) =>
@@ -74,7 +79,9 @@ function toStatement(raw: z.output<typeof rawStatement>, kind: 'identity' | 'tru
     ...(raw.NotAction === undefined ? {} : { notActions: raw.NotAction }),
     ...(raw.Resource === undefined ? {} : { resources: raw.Resource }),
     ...(raw.NotResource === undefined ? {} : { notResources: raw.NotResource }),
-    ...(raw.Principal === undefined ? {} : { principals: raw.Principal['AWS'] ?? [], services: raw.Principal['Service'] ?? [] }),
+    ...(raw.Principal === undefined
+      ? {}
+      : { principals: raw.Principal['AWS'] ?? [], services: raw.Principal['Service'] ?? [], federated: raw.Principal['Federated'] ?? [] }),
   };
 }
 

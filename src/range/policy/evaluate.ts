@@ -1,12 +1,12 @@
 import { conditionHolds } from './conditions.js';
 import { fillVariables, type RequestContext } from './context.js';
 import type { PolicyDocument, Statement } from './document.js';
-import { matchesArn, matchesWildcard } from './wildcard.js';
+import { matchesResource, matchesWildcard } from './wildcard.js';
 
 /** A policy with the name under which the simulator reports it. */
 export type NamedPolicy = {
   readonly id: string;
-  readonly type: 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed';
+  readonly type: 'user' | 'group' | 'role' | 'aws-managed' | 'user-managed' | 'scp';
   readonly document: PolicyDocument;
 };
 
@@ -15,34 +15,67 @@ export type PolicySet = {
   readonly identity: readonly NamedPolicy[];
   readonly boundary?: readonly NamedPolicy[];
   readonly session?: readonly NamedPolicy[];
+  /** Service control policies, level by level from the root to the account: every level must allow. */
+  readonly scp?: readonly (readonly NamedPolicy[])[];
 };
 
+/**
+ * Which layers need not allow, because a resource policy of the same account names the caller: a role's ARN stands in for its
+ * identity policies only, the ARN of a user or a session for boundary and session policies too (IAM user guide,
+ * "Policy evaluation for requests within a single account").
+ */
+export type ResourceGrant = 'identity' | 'all';
+
 /** What is asked. */
-export type AccessRequest = { readonly action: string; readonly resource: string; readonly context: RequestContext };
+export type AccessRequest = {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: RequestContext;
+  readonly grant?: ResourceGrant;
+};
+
+/** The kinds of policies, in the order in which a refusal names them. */
+export type Layer = 'scp' | 'identity' | 'boundary' | 'session';
 
 /** The answer, with the layer that gave it. */
 export type Decision = {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
-  readonly layer: 'identity' | 'boundary' | 'session';
+  readonly layer: Layer;
   readonly matched: readonly NamedPolicy[];
 };
 
 /** Decides deny-first: an explicit deny in any layer wins, then every layer present must allow. */
 export function evaluate(policies: PolicySet, request: AccessRequest): Decision {
-  const layers = [
-    { layer: 'identity', policies: policies.identity },
-    { layer: 'boundary', policies: policies.boundary },
-    { layer: 'session', policies: policies.session },
-  ] as const;
+  const layers = layersOf(policies);
   for (const { layer, policies: some } of layers) {
-    const matched = matching(some ?? [], { effect: 'Deny', request });
+    const matched = matching(some, { effect: 'Deny', request });
     if (matched.length > 0) return { decision: 'explicitDeny', layer, matched };
   }
   for (const { layer, policies: some } of layers) {
-    if (some !== undefined && matching(some, { effect: 'Allow', request }).length === 0)
+    if (!isGranted(layer, request.grant) && matching(some, { effect: 'Allow', request }).length === 0)
       return { decision: 'implicitDeny', layer, matched: [] };
   }
   return { decision: 'allowed', layer: 'identity', matched: matching(policies.identity, { effect: 'Allow', request }) };
+}
+
+function layersOf({ scp = [], identity, boundary, session }: PolicySet): { layer: Layer; policies: readonly NamedPolicy[] }[] {
+  return [
+    ...scp.map((policies) => ({ layer: 'scp' as const, policies })),
+    { layer: 'identity', policies: identity },
+    ...(boundary === undefined ? [] : [{ layer: 'boundary' as const, policies: boundary }]),
+    ...(session === undefined ? [] : [{ layer: 'session' as const, policies: session }]),
+  ];
+}
+
+function isGranted(layer: Layer, grant: ResourceGrant | undefined): boolean {
+  return (grant !== undefined && layer === 'identity') || (grant === 'all' && layer !== 'scp');
+}
+
+/** Whether the SCPs alone let a request pass: every level allows it and none denies it. */
+export function allowedByOrganizations(scp: NonNullable<PolicySet['scp']>, request: AccessRequest): boolean {
+  return scp.every(
+    (level) => matching(level, { effect: 'Deny', request }).length === 0 && matching(level, { effect: 'Allow', request }).length > 0,
+  );
 }
 
 /** Whether a policy says anything of this effect about the request. */
@@ -76,7 +109,7 @@ function resourceMatches(
 ): boolean {
   const fits = (pattern: string): boolean => {
     const filled = fillVariables(pattern, context);
-    return filled !== undefined && (resource === '*' ? filled === '*' : matchesArn(filled, resource));
+    return filled !== undefined && (resource === '*' ? filled === '*' : matchesResource(filled, resource));
   };
   if (notResources !== undefined) return !notResources.some(fits);
   return resources === undefined || resources.some(fits);

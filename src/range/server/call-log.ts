@@ -6,6 +6,10 @@ export type LoggedCall = {
   /** e.g. `iam:GetUser` */
   readonly api: string;
   readonly accessKeyId: string;
+  /** Absent, like the account, when nobody could be authenticated. */
+  readonly callerArn?: string;
+  readonly accountId?: string;
+  readonly sourceIdentity?: string;
   readonly allowed: boolean;
   /** The code on the wire. */
   readonly errorCode?: string;

@@ -29,7 +29,7 @@ export function createCall({ sourceIp = DEFAULT_SOURCE_IP, userAgent = 'unknown'
     ...facts,
     sourceIp,
     userAgent,
-    callerArn: arnOfBearer(account, caller.bearer),
+    callerArn: arnOfBearer(caller.bearer),
     view: { at, reader: writer },
     change: () => (change ??= account.propagation.change(writer)),
     creation: () => account.propagation.creation(writer),

@@ -1,12 +1,17 @@
 import type { EventResource } from '../cloudtrail/resources.js';
+import type { Account } from '../iam/account.js';
+import type { ResourceGrant } from '../policy/evaluate.js';
 import type { Call } from './call.js';
+import type { ContextKeys } from './context.js';
 
 /** What the range must know of a call besides performing it. */
 export type Access = {
   /** ARNs the action touches; all must be allowed. */
   readonly resources: readonly string[];
   /** Condition keys of this action, e.g. `iam:PolicyARN`. */
-  readonly context?: Readonly<Record<string, string | undefined>>;
+  readonly context?: ContextKeys;
+  /** Set when the resource's own policy already lets the caller in. */
+  readonly grant?: ResourceGrant | undefined;
   /** Permissions of other actions that the call needs too, e.g. `iam:PassRole`. */
   readonly also?: readonly AlsoNeeded[];
 };
@@ -15,7 +20,8 @@ export type Access = {
 export type AlsoNeeded = {
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string | undefined>>;
+  readonly grant?: ResourceGrant | undefined;
+  readonly context?: ContextKeys;
 };
 
 /** How a call appears in CloudTrail: `read` answers are not recorded; `credentials` are reads by name, yet their answer is. */
@@ -23,6 +29,8 @@ export type CallKind = 'read' | 'write' | 'credentials';
 
 /** The parts of a record that do not follow the API's own names; an absent part does. */
 export type RecordedAs = {
+  /** CloudTrail's own name for the event, where it is not the call's, e.g. a versioned one. */
+  readonly name?: string;
   readonly request?: Readonly<Record<string, unknown>> | null;
   readonly response?: Readonly<Record<string, unknown>> | null;
   /** What LookupEvents lists as `Resources`. */
@@ -39,6 +47,8 @@ export interface OperationSpec<Input, Output> {
   run(input: Input, call: Call): Output;
   /** How CloudTrail writes this call, where it has a form of its own; `output` is undefined for a refused call. */
   recordAs?(input: Input, output: Output | undefined, call: Call): RecordedAs;
+  /** Another account whose CloudTrail hears of a successful call too: the owner of what was used. */
+  alsoRecordedIn?(input: Input, call: Call): Account | undefined;
   /** What AWS does by itself once the call is done and recorded. */
   followUp?(input: Input, output: Output, call: Call): void;
 }

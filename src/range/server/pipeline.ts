@@ -3,9 +3,7 @@ import { AwsError } from '../aws-error.js';
 import type { Clock } from '../clock/clock.js';
 import { createRateLimit, LOOKUPS_PER_SECOND, type RateLimit } from '../cloudtrail/operations.js';
 import { cloudTrailParameters } from '../cloudtrail/parameters.js';
-import type { Recorder } from '../cloudtrail/recorder.js';
 import type { FaultEffect, FaultSource } from '../faults/faults.js';
-import type { Account } from '../iam/account.js';
 import type { Random } from '../random/random.js';
 import type { WireAnswer, WireHandler, WireRequest } from '../wire/messages.js';
 import { readSignatureClaim } from '../wire/signature.js';
@@ -13,23 +11,25 @@ import { authenticate, sessionRestriction } from './authenticate.js';
 import { authorize } from './authorize.js';
 import type { CallLog, LoggedCall } from './call-log.js';
 import { createCall } from './create-call.js';
+import type { Latency } from './latency.js';
 import type { Call } from './call.js';
-import type { AlsoNeeded, Operations } from './operation.js';
+import { accountIdOf } from './context.js';
+import { identifyUnsigned } from './identify-unsigned.js';
+import type { AlsoNeeded } from './operation.js';
 import { parseCall, type ParsedCall } from './parse-call.js';
 import { recordCall, type Ending } from './record-call.js';
 import { codecFor, serviceNamed, type WireService } from './services.js';
+import type { Tenants } from './tenant.js';
 import { throttled } from './throttling.js';
 
 /** What answering a call needs. */
 export interface PipelineDeps {
-  readonly account: Account;
   readonly clock: Clock;
   readonly random: Random;
-  readonly recorder: Recorder;
   readonly faults: FaultSource;
   readonly log: CallLog;
-  /** The calls the range performs, by service name. */
-  readonly operations: Readonly<Record<string, Operations>>;
+  readonly latency: Latency;
+  readonly tenants: Tenants;
 }
 
 /** A call that may be performed: its caller is known and nothing in front of the service refused it. */
@@ -45,6 +45,7 @@ export function createPipeline(deps: PipelineDeps): WireHandler {
   const lookups = createRateLimit(LOOKUPS_PER_SECOND);
 
   return async (request) => {
+    await deps.latency.travel({ isActor: request.headers['x-range-actor'] !== undefined });
     const requestId = deps.random.uuid();
     let admitted: Admitted;
     try {
@@ -54,7 +55,7 @@ export function createPipeline(deps: PipelineDeps): WireHandler {
       deps.log.add(unadmitted(request, { error, requestId, at: deps.clock.now() }));
       return answered(codecFor(request).writeError(error, requestId));
     }
-    const ending = perform(deps.account, admitted);
+    const ending = perform(admitted);
     finish(deps, { request, admitted, ending });
     if (admitted.effects.some(({ kind }) => kind === 'loseAnswer')) return { kind: 'lost' };
     const { codec } = admitted.service;
@@ -71,11 +72,14 @@ async function admit(
   deps: PipelineDeps,
   { request, requestId, lookups }: { request: WireRequest; requestId: string; lookups: RateLimit },
 ): Promise<Admitted> {
-  const { account, clock, random, faults } = deps;
-  const { credential, region, service: serviceName } = await authenticate(account, request, clock.now());
+  const { tenants, clock, random, faults } = deps;
+  const accounts = tenants.accounts();
+  const unsigned = readSignatureClaim(request) === undefined ? identifyUnsigned(accounts, request, clock.now()) : undefined;
+  const identified = unsigned ?? (await authenticate(accounts, request, clock.now()));
+  const { account, credential, region, service: serviceName } = identified;
   const service = serviceNamed(serviceName);
   if (service === undefined) throw new AwsError('InvalidAction', `The range does not play the service ${serviceName}.`);
-  const parsed = parseCall(service, { request, operations: deps.operations[service.name] ?? {} });
+  const parsed = parseCall(service, { request, operations: tenants.of(account.id).operations[service.name] ?? {} });
 
   const newCall = (): Call =>
     createCall({
@@ -96,14 +100,14 @@ async function admit(
   for (const effect of effects) if (effect.kind === 'delay') await realSleep(effect.ms);
 
   if (effects.some(({ kind }) => kind === 'throttle')) throw throttled(service.name);
-  if (service.name === 'cloudtrail' && parsed.name === 'LookupEvents') lookups.take(region, clock.now());
+  if (service.name === 'cloudtrail' && parsed.name === 'LookupEvents') lookups.take(`${account.id}/${region}`, clock.now());
   const restriction = sessionRestriction(credential, { service: service.name, operation: parsed.name });
   if (restriction?.code === 'InvalidClientTokenId') throw restriction;
   return { call: newCall(), service, parsed, effects };
 }
 
 /** Authorizes and runs a call. Synchronous, so no other call comes in between. */
-function perform(account: Account, { call, service, parsed, effects }: Admitted): Ending {
+function perform({ call, service, parsed, effects }: Admitted): Ending {
   try {
     for (const effect of effects)
       if (effect.kind === 'error') throw new AwsError(effect.code, effect.message ?? `Injected ${effect.code}.`, effect.status);
@@ -112,10 +116,15 @@ function perform(account: Account, { call, service, parsed, effects }: Admitted)
     if (parsed.invalid !== undefined) throw parsed.invalid;
     const access = parsed.operation.access?.(parsed.input, call);
     const action = `${service.name}:${parsed.name}`;
-    const needed: AlsoNeeded[] = (access?.resources ?? []).map((resource) => ({ action, resource, context: access?.context ?? {} }));
+    const needed: AlsoNeeded[] = (access?.resources ?? []).map((resource) => ({
+      action,
+      resource,
+      grant: access?.grant,
+      context: access?.context ?? {},
+    }));
     for (const { context: own = {}, ...one } of [...needed, ...(access?.also ?? [])]) {
       const question = { credential: call.caller, ...one, at: call.at, sourceIp: call.sourceIp, region: call.region, own };
-      authorize(account, question, service.codec.accessDenied);
+      authorize(call.account, question, service.codec.accessDenied);
     }
     return { kind: 'done', output: parsed.operation.run(parsed.input, call) };
   } catch (error) {
@@ -127,13 +136,22 @@ function perform(account: Account, { call, service, parsed, effects }: Admitted)
 function finish(deps: PipelineDeps, { request, admitted, ending }: { request: WireRequest; admitted: Admitted; ending: Ending }): void {
   const { call, service, parsed } = admitted;
   const { name, input, operation } = parsed;
-  const eventId = recordCall({ call, service, name, operation, input, ending, host: request.headers['host'] ?? '' }, deps);
+  const eventId = recordCall(
+    { call, service, name, operation, input, ending, host: request.headers['host'] ?? '' },
+    {
+      recorderOf: (accountId) => deps.tenants.of(accountId).recorder,
+      faults: deps.faults,
+    },
+  );
   if (ending.kind === 'done') operation.followUp?.(input, ending.output, call);
   call.caller.lastUse = { at: Math.floor(call.at / 1000) * 1000, service: service.name, region: service.onlyRegion ?? call.region };
   deps.log.add({
     ...logged(request, { requestId: call.requestId, at: call.at }),
     api: `${service.name}:${name}`,
     accessKeyId: call.caller.accessKeyId,
+    callerArn: call.callerArn,
+    accountId: accountIdOf(call.caller.bearer),
+    ...(call.caller.session?.sourceIdentity === undefined ? {} : { sourceIdentity: call.caller.session.sourceIdentity }),
     allowed: ending.kind === 'done',
     ...(ending.kind === 'refused' ? { errorCode: ending.error.code } : {}),
     ...(eventId === undefined ? {} : { eventId }),

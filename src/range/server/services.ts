@@ -4,8 +4,12 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as guardduty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
+import * as identityStore from '@aws-sdk/client-identitystore';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import * as sts from '@aws-sdk/client-sts';
 import type { Codec } from '../wire/codec.js';
 import { createEc2QueryCodec } from '../wire/ec2-query-codec.js';
@@ -26,6 +30,8 @@ export type WireService = {
   readonly errors: ReadonlyMap<string, ErrorShape>;
   /** Set for services whose events are all in one region. */
   readonly onlyRegion?: string;
+  /** The event source's first part, where it is not the service's name. */
+  readonly eventSource?: string;
   /** What CloudTrail puts before this service's error codes. */
   readonly errorPrefix?: string;
 };
@@ -56,6 +62,16 @@ const SERVICES: readonly WireService[] = [
     schemas: operationsOf(accessAnalyzer),
     errors: errorsOf(accessAnalyzer),
   },
+  {
+    name: 'organizations',
+    codec: JSON_1_1,
+    schemas: operationsOf(organizations),
+    errors: errorsOf(organizations),
+    onlyRegion: 'us-east-1',
+  },
+  { name: 'lambda', codec: createRestJsonCodec(operationsOf(lambda).values()), schemas: operationsOf(lambda), errors: errorsOf(lambda) },
+  { name: 'sso', codec: JSON_1_1, schemas: operationsOf(ssoAdmin), errors: errorsOf(ssoAdmin) },
+  { name: 'identitystore', codec: JSON_1_1, schemas: operationsOf(identityStore), errors: errorsOf(identityStore) },
   { name: 'logs', codec: JSON_1_1, schemas: operationsOf(logs), errors: errorsOf(logs) },
   { name: 'secretsmanager', codec: JSON_1_1, schemas: operationsOf(secretsManager), errors: errorsOf(secretsManager) },
   { name: 's3', codec: createRestXmlCodec(operationsOf(s3)), schemas: operationsOf(s3), errors: errorsOf(s3) },

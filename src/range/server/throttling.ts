@@ -6,6 +6,8 @@ const SPELLINGS: Readonly<Record<string, { readonly code: string; readonly statu
   sts: { code: 'Throttling', status: 400 },
   ec2: { code: 'RequestLimitExceeded', status: 503 },
   s3: { code: 'SlowDown', status: 503 },
+  organizations: { code: 'TooManyRequestsException', status: 400 },
+  lambda: { code: 'TooManyRequestsException', status: 429 },
   guardduty: { code: 'TooManyRequestsException', status: 429 },
   'access-analyzer': { code: 'ThrottlingException', status: 429 },
 };

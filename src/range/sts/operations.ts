@@ -1,6 +1,4 @@
 import type {
-  AssumeRoleRequest,
-  AssumeRoleResponse,
   GetAccessKeyInfoRequest,
   GetAccessKeyInfoResponse,
   GetCallerIdentityResponse,
@@ -10,26 +8,29 @@ import type {
   GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
 import { AwsError, required, validationError } from '../aws-error.js';
-import type { Bearer } from '../iam/credentials.js';
 import { accountIdOf, userIdOfBearer } from '../server/context.js';
 import { operation, type Operations } from '../server/operation.js';
-import { credentialsShape, lifeOf, longestSession, mint, sessionPoliciesOf, sourceIdentityOf } from './mint.js';
-import { roleToAssume } from './trust.js';
+import { assumeRoleOperations } from './assume-role.js';
+import { federatedOperations } from './assume-role-federated.js';
+import { assumeRootOperations } from './assume-root.js';
+import { credentialsShape, lifeOf, mint, sessionPoliciesOf } from './mint.js';
 
-/** Life of an STS session in seconds, by call (STS API reference). */
-const LIFE_SECONDS = {
-  session: { min: 900, max: 129_600, default: 43_200 },
-  assumed: { min: 900, max: 43_200, default: 3600 },
-} as const;
+/** Life of a session that is not a role's, in seconds; root's is an hour at most (STS API reference, GetSessionToken). */
+const LIFE_SECONDS = { min: 900, max: 129_600, default: 43_200 } as const;
+const ROOT_LIFE_SECONDS = { min: 900, max: 3600, default: 3600 } as const;
 
 /** The STS calls the range answers. */
 export const stsOperations: Operations = {
+  ...assumeRoleOperations,
+  ...federatedOperations,
+  ...assumeRootOperations,
+
   // No access rule: it succeeds under an explicit deny, so it proves nothing about containment (aws-domain 2.4, V3).
   GetCallerIdentity: operation<object, GetCallerIdentityResponse>({
     kind: 'read',
     run: (_input, call) => ({
-      UserId: userIdOfBearer(call.account, call.caller.bearer),
-      Account: accountIdOf(call.account, call.caller.bearer),
+      UserId: userIdOfBearer(call.caller.bearer),
+      Account: accountIdOf(call.caller.bearer),
       Arn: call.callerArn,
     }),
   }),
@@ -38,15 +39,13 @@ export const stsOperations: Operations = {
   GetSessionToken: operation<GetSessionTokenRequest, GetSessionTokenResponse>({
     kind: 'credentials',
     run: (input, call) => {
-      const { bearer } = call.caller;
-      if (bearer.kind !== 'user') throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', 403);
+      const { bearer, session } = call.caller;
+      const mayAsk = bearer.kind === 'user' || (bearer.kind === 'root' && session === undefined);
+      if (!mayAsk) throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', 403);
       if (input.SerialNumber !== undefined || input.TokenCode !== undefined)
         throw new AwsError('AccessDenied', 'MultiFactorAuthentication failed with invalid MFA one time pass code.', 403);
-      return {
-        Credentials: credentialsShape(
-          mint(call, { bearer, seconds: lifeOf(input.DurationSeconds, LIFE_SECONDS.session), policies: undefined }),
-        ),
-      };
+      const seconds = lifeOf(input.DurationSeconds, bearer.kind === 'root' ? ROOT_LIFE_SECONDS : LIFE_SECONDS);
+      return { Credentials: credentialsShape(mint(call, { bearer, seconds, policies: undefined })) };
     },
   }),
 
@@ -60,8 +59,8 @@ export const stsOperations: Operations = {
       // Without a session policy a federated session may do nothing.
       const minted = mint(call, {
         bearer: { kind: 'federated', user: bearer.user, name },
-        seconds: lifeOf(input.DurationSeconds, LIFE_SECONDS.session),
-        policies: sessionPoliciesOf(call, input) ?? [],
+        seconds: lifeOf(input.DurationSeconds, LIFE_SECONDS),
+        policies: sessionPoliciesOf(call.account, input) ?? [],
       });
       const id = `${call.account.id}:${name}`;
       return {
@@ -71,36 +70,15 @@ export const stsOperations: Operations = {
     },
   }),
 
-  AssumeRole: operation<AssumeRoleRequest, AssumeRoleResponse>({
-    kind: 'credentials',
-    access: ({ RoleArn: arn = '*' }) => ({ resources: [arn] }),
-    run: (input, call) => {
-      const sessionName = required(input.RoleSessionName, 'RoleSessionName');
-      if (!/^[\w+=,.@-]{2,64}$/.test(sessionName))
-        throw validationError(`1 validation error detected: Value '${sessionName}' at 'roleSessionName' failed to satisfy constraint`);
-      const role = roleToAssume(call, { roleArn: required(input.RoleArn, 'RoleArn'), externalId: input.ExternalId });
-      const sourceIdentity = sourceIdentityOf(call, input.SourceIdentity);
-      const seconds = lifeOf(input.DurationSeconds, { ...LIFE_SECONDS.assumed, max: longestSession(call, role) });
-      const bearer: Bearer = { kind: 'role', role, sessionName };
-      const minted = mint(call, { bearer, seconds, policies: sessionPoliciesOf(call, input), sourceIdentity });
-      return {
-        Credentials: credentialsShape(minted),
-        ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
-        AssumedRoleUser: {
-          AssumedRoleId: `${role.id}:${sessionName}`,
-          Arn: `arn:aws:sts::${call.account.id}:assumed-role/${role.name}/${sessionName}`,
-        },
-      };
-    },
-  }),
-
   GetAccessKeyInfo: operation<GetAccessKeyInfoRequest, GetAccessKeyInfoResponse>({
     kind: 'read',
     access: () => ({ resources: ['*'] }),
     run: (input, call) => {
       const id = required(input.AccessKeyId, 'AccessKeyId');
-      if (call.account.credentials.find(id) === undefined) throw validationError('The specified value for accessKeyId is invalid.');
-      return { Account: call.account.id };
+      const accounts = call.account.organization?.accounts() ?? [call.account];
+      const [credential] = accounts.flatMap(({ credentials }) => credentials.find(id) ?? []);
+      if (credential === undefined) throw validationError('The specified value for accessKeyId is invalid.');
+      return { Account: accountIdOf(credential.bearer) };
     },
   }),
 };

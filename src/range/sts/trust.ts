@@ -1,36 +1,58 @@
-import { AwsError } from '../aws-error.js';
 import type { Account } from '../iam/account.js';
-import { principalOf, type Credential } from '../iam/credentials.js';
+import { principalOf, type Bearer, type Credential } from '../iam/credentials.js';
 import type { Role } from '../iam/model.js';
-import { contextOf } from '../policy/context.js';
 import { parsePolicy, type Statement } from '../policy/document.js';
-import { policyMatches } from '../policy/evaluate.js';
-import { accountIdOf, arnOfBearer, requestContext, type RequestFacts } from '../server/context.js';
-import type { Call } from '../server/call.js';
+import { policyMatches, type ResourceGrant } from '../policy/evaluate.js';
+import { accountIdIn, accountIdOf, arnOfBearer, requestContext, type RequestFacts } from '../server/context.js';
+import { ownNames, principalNames } from '../server/principal-names.js';
 
-/**
- * The role of an AssumeRole call, if its trust policy lets this caller in. The caller's own policies were checked before.
- *
- * @throws AwsError AccessDenied, also when there is no such role: STS does not tell the difference
- */
-export function roleToAssume(call: Call, { roleArn, externalId }: { roleArn: string; externalId: string | undefined }): Role {
-  const role = call.account.roles.list().find(({ arn }) => arn === roleArn);
-  const { account, caller, at, sourceIp, region } = call;
-  if (role !== undefined && trusts(account, role, { credential: caller, externalId, at, sourceIp, region })) return role;
-  throw new AwsError('AccessDenied', `User: ${call.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`, 403);
+/** A role and the account it is in. */
+export type OwnedRole = { readonly role: Role; readonly owner: Account };
+
+/** The role of an ARN in the caller's account or in another one of its organization. */
+export function findRole(account: Account, roleArn: string | undefined): OwnedRole | undefined {
+  const id = accountIdIn(roleArn ?? '');
+  const owner = id === account.id ? account : account.organization?.account(id);
+  const role = owner?.roles.list().find(({ arn }) => arn === roleArn);
+  return owner === undefined || role === undefined ? undefined : { role, owner };
 }
 
-/** What an AssumeRole asks of a trust policy. */
-export type TrustQuestion = RequestFacts & { readonly credential: Credential; readonly externalId?: string | undefined };
+/** What a call of STS asks of a role's trust policy. */
+export type TrustQuestion = RequestFacts & {
+  readonly credential: Credential;
+  /** @default sts:AssumeRole */
+  readonly action?: string;
+};
 
-/** Whether a role's trust policy, as enforced at that time, lets a caller in. */
-export function trusts(account: Account, role: Role, { credential, externalId, ...facts }: TrustQuestion): boolean {
+/**
+ * Whether a role's trust policy, as enforced at that time, lets a caller in.
+ *
+ * @param account the caller's own.
+ */
+export function trusts(account: Account, role: Role, { credential, action = 'sts:AssumeRole', ...facts }: TrustQuestion): boolean {
   const { statements } = parsePolicy(role.trust.effective(facts.at), 'trust');
-  const forCaller = statements.filter((statement) => namesCaller(statement, account, credential));
-  const base = requestContext(account, credential, facts);
-  const context = new Map([...base, ...contextOf({ 'sts:ExternalId': externalId })]);
-  const request = { action: 'sts:AssumeRole', resource: role.arn, context };
+  const forCaller = statements.filter((statement) => namesCaller(statement, credential.bearer));
+  const request = { action, resource: role.arn, context: requestContext(account, credential, facts) };
   return policyMatches({ statements: forCaller }, 'Allow', request) && !policyMatches({ statements: forCaller }, 'Deny', request);
+}
+
+/**
+ * What a trust policy gives a caller of the same account beyond letting him in: when it names him and not the whole account,
+ * he needs no identity policy for the call (IAM user guide, "Policy evaluation for requests within a single account").
+ *
+ * @param account the caller's own.
+ */
+export function trustGrant(account: Account, role: Role, question: TrustQuestion): ResourceGrant | undefined {
+  const { bearer } = question.credential;
+  if (accountIdOf(bearer) !== accountIdIn(role.arn) || !trusts(account, role, question)) return undefined;
+  const { credential, action = 'sts:AssumeRole', ...facts } = question;
+  const { statements } = parsePolicy(role.trust.effective(facts.at), 'trust');
+  const request = { action, resource: role.arn, context: requestContext(account, credential, facts) };
+  const allows = (name: string | undefined): boolean =>
+    name !== undefined &&
+    policyMatches({ statements: statements.filter(({ principals }) => principals?.includes(name) === true) }, 'Allow', request);
+  if (allows(arnOfBearer(bearer))) return 'all';
+  return allows(principalOf(bearer)?.arn) ? 'identity' : undefined;
 }
 
 /** Whether a role's trust policy, as enforced at a time, lets an AWS service hand out its credentials. Conditions are not looked at. */
@@ -39,10 +61,8 @@ export function trustsService(role: Role, { service, at }: { service: string; at
   return statements.some(({ effect, services }) => effect === 'Allow' && services?.includes(service) === true);
 }
 
-/** `arn:…:root` or the account id stands for everybody in that account. */
-function namesCaller({ principals }: Statement, account: Account, { bearer }: Credential): boolean {
-  const home = accountIdOf(account, bearer);
-  const callerArn = arnOfBearer(account, bearer);
-  const names = ['*', home, `arn:aws:iam::${home}:root`, callerArn, principalOf(bearer)?.arn ?? callerArn];
+function namesCaller({ principals, federated }: Statement, bearer: Bearer): boolean {
+  if (bearer.kind === 'external') return federated?.includes(bearer.providerArn) === true;
+  const names = [...principalNames(bearer), ...ownNames(bearer)];
   return principals?.some((principal) => names.includes(principal)) === true;
 }

@@ -34,7 +34,7 @@ export function createJsonCodec(): Codec {
     writeError: (error, requestId) => ({
       status: error.status,
       headers: { ...headers(requestId), 'x-amzn-errortype': error.code },
-      body: JSON.stringify({ __type: error.code, message: error.message }),
+      body: JSON.stringify({ ...error.members, __type: error.code, message: error.message }),
     }),
   };
 }

@@ -3,7 +3,7 @@ import { matchesGlob, railRefusals } from '../../../src/domain/planning/rails.js
 import { aPrincipal } from '../../fixtures/builders.js';
 import { shippedPolicies } from '../../fixtures/policies.js';
 
-const us = { ourArn: 'arn:aws:iam::111122223333:user/security/our-own', ourUniqueId: 'AIDAOURS' };
+const us = { ourArn: 'arn:aws:iam::111122223333:user/security/our-own', ourIds: ['AIDAOURS'] };
 
 describe('the rails', () => {
   it('let an ordinary user of a listed account pass', async () => {

@@ -5,7 +5,7 @@ import { userMeasures } from '../../../src/domain/planning/user-measures.js';
 import { aPrincipal } from '../../fixtures/builders.js';
 import { aSnapshot } from '../../fixtures/planning.js';
 
-const scope = { principal: aPrincipal(), incidentId: 'INC-20261122-ABCDEFGH', tier: 'A0' as const };
+const scope = { principal: aPrincipal(), incidentId: 'INC-20261122-ABCDEFGH', tier: 'A0' as const, shared: false, escalated: false };
 
 describe('the measures for an IAM user', () => {
   it('are three denies and one key measure for each of 2 keys, the inactive one included', () => {

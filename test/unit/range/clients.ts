@@ -4,6 +4,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { STSClient, type Credentials } from '@aws-sdk/client-sts';
 import type { CloudTrailRecord, Range } from '../../../src/range/index.js';
 
@@ -28,6 +29,12 @@ export function observersFor(range: Range, credentials: TestCredentials, region 
     analyzer: new AccessAnalyzerClient(config),
     logs: new CloudWatchLogsClient(config),
   };
+}
+
+/** The client of AWS Organizations. @throws Error when the scenario gave that caller no key */
+export function organizationsFor(range: Range, credentials: TestCredentials | undefined): OrganizationsClient {
+  if (credentials === undefined) throw new Error('nobody of that name has a key');
+  return new OrganizationsClient(configFor(range, credentials));
 }
 
 function configFor(range: Range, credentials: TestCredentials) {

@@ -4,7 +4,11 @@ import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as guardduty from '@aws-sdk/client-guardduty';
 import * as iam from '@aws-sdk/client-iam';
+import * as identityStore from '@aws-sdk/client-identitystore';
+import * as lambda from '@aws-sdk/client-lambda';
+import * as organizations from '@aws-sdk/client-organizations';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import * as sts from '@aws-sdk/client-sts';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
@@ -15,13 +19,19 @@ import { createInstances } from '../../../src/range/ec2/instances.js';
 import { createEc2Operations } from '../../../src/range/ec2/operations.js';
 import { createGuardDutyOperations } from '../../../src/range/guardduty/operations.js';
 import { iamOperations } from '../../../src/range/iam/operations/index.js';
+import { createIdentityStoreOperations } from '../../../src/range/identitystore/operations.js';
+import { createFunctions } from '../../../src/range/lambda/functions.js';
+import { createLambdaOperations } from '../../../src/range/lambda/operations.js';
 import { createLogsOperations } from '../../../src/range/logs/operations.js';
 import { createWorkloadLog } from '../../../src/range/logs/workload-log.js';
+import { organizationsOperations } from '../../../src/range/organizations/operations.js';
 import { createRandom } from '../../../src/range/random/random.js';
 import { createSecretsManagerOperations } from '../../../src/range/secrets-manager/operations.js';
 import { serviceNamed } from '../../../src/range/server/services.js';
+import { createSsoAdminOperations } from '../../../src/range/sso-admin/operations.js';
 import { stsOperations } from '../../../src/range/sts/operations.js';
 import { createRequestHandler } from '../../../src/range/wire/request-handler.js';
+import { organizationWorld } from './organization-world.js';
 import { randomValue } from './random-shape.js';
 
 const config = (requestHandler: ReturnType<typeof createRequestHandler>) => ({
@@ -36,6 +46,8 @@ const random = createRandom(20_261_122);
 const recorder = createRecorder({ random, delay: { min: 0, max: 0 } });
 const region = 'us-east-1';
 const log = createWorkloadLog(recorder, { region, group: '/acme/ci-deploy', since: 0, accessKeyId: 'AKIAX', address: '192.0.2.1' });
+
+const { identityCenter } = (await organizationWorld()).world;
 
 const PLAYED = [
   { service: 'iam', module: iam, Client: iam.IAMClient, operations: iamOperations },
@@ -64,6 +76,20 @@ const PLAYED = [
     module: secretsManager,
     Client: secretsManager.SecretsManagerClient,
     operations: createSecretsManagerOperations(),
+  },
+  { service: 'lambda', module: lambda, Client: lambda.LambdaClient, operations: createLambdaOperations(createFunctions()) },
+  { service: 'sso', module: ssoAdmin, Client: ssoAdmin.SSOAdminClient, operations: createSsoAdminOperations(identityCenter, random) },
+  {
+    service: 'identitystore',
+    module: identityStore,
+    Client: identityStore.IdentitystoreClient,
+    operations: createIdentityStoreOperations(identityCenter),
+  },
+  {
+    service: 'organizations',
+    module: organizations,
+    Client: organizations.OrganizationsClient,
+    operations: organizationsOperations,
   },
   { service: 'logs', module: logs, Client: logs.CloudWatchLogsClient, operations: createLogsOperations(log) },
 ];

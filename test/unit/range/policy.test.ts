@@ -69,6 +69,35 @@ describe('the evaluator', () => {
   });
 
   it.each([
+    ['every level of SCPs allows', { identity: [allow()], scp: [[allow()], [allow(), allow()]] }, undefined, 'allowed', 'identity'],
+    [
+      'one level of SCPs allows something else',
+      { identity: [allow()], scp: [[allow()], [allow({ Action: 's3:*' })]] },
+      undefined,
+      'implicitDeny',
+      'scp',
+    ],
+    ['one level of SCPs holds nothing', { identity: [allow()], scp: [[allow()], []] }, undefined, 'implicitDeny', 'scp'],
+    ['an SCP denies, and so does an identity policy', { identity: [D1], scp: [[allow(), D1]] }, undefined, 'explicitDeny', 'scp'],
+    ['only SCPs allow', { identity: [], scp: [[allow()]] }, undefined, 'implicitDeny', 'identity'],
+    ["a resource policy names the caller's role", { identity: [] }, 'identity', 'allowed', 'identity'],
+    [
+      "a resource policy names the caller's role, and a boundary allows nothing",
+      { identity: [], boundary: [] },
+      'identity',
+      'implicitDeny',
+      'boundary',
+    ],
+    ["a resource policy names the caller's session", { identity: [], boundary: [], session: [] }, 'all', 'allowed', 'identity'],
+    ['a resource policy names a session under an SCP', { identity: [], scp: [[]] }, 'all', 'implicitDeny', 'scp'],
+    ['a resource policy names a caller who is denied', { identity: [D1] }, 'all', 'explicitDeny', 'identity'],
+  ] as const)('decides, with the layer, when %s', (...[, policies, grant, decision, layer]) => {
+    const request = { action: 'iam:ListUsers', resource: '*', context: contextOf(KEY), ...(grant === undefined ? {} : { grant }) };
+
+    expect(evaluate(policies, request)).toMatchObject({ decision, layer });
+  });
+
+  it.each([
     ['StringNotEquals', { StringNotEquals: { k: 'a' } }, { k: 'b' }, true],
     ['StringNotEquals on an absent key', { StringNotEquals: { k: 'a' } }, {}, true],
     ['StringLike', { StringLike: { k: 'INC-*' } }, { k: 'INC-7' }, true],
@@ -81,10 +110,31 @@ describe('the evaluator', () => {
     ['Bool', { Bool: { k: 'true' } }, { k: 'true' }, true],
     ['two keys of which one fails', { StringEquals: { k: 'a', l: 'x' } }, { k: 'a', l: 'y' }, false],
     ['a list of values of which one fits', { StringEquals: { k: ['z', 'a'] } }, { k: 'a' }, true],
+    ['ForAnyValue with a negated operator and one other value', { 'ForAnyValue:StringNotEquals': { k: 'a' } }, { k: ['a', 'b'] }, true],
+    ['ForAnyValue with a negated operator and no other value', { 'ForAnyValue:StringNotEquals': { k: 'a' } }, { k: ['a'] }, false],
+    ['ForAnyValue with a negated operator on an absent key', { 'ForAnyValue:StringNotEquals': { k: 'a' } }, {}, false],
+    ['ForAllValues with a negated operator and one wanted value', { 'ForAllValues:StringNotEquals': { k: 'a' } }, { k: ['a', 'b'] }, false],
+    ['ForAllValues on an absent key', { 'ForAllValues:StringEquals': { k: 'a' } }, {}, true],
+    ['ArnLike not over a colon', { ArnLike: { k: 'arn:aws:*:user/x' } }, { k: 'arn:aws:iam::1:user/x' }, false],
   ])('reads the condition %s', (...[, Condition, context, holds]) => {
     const { decision } = evaluate({ identity: [allow({ Condition })] }, { action: 'a:B', resource: '*', context: contextOf(context) });
 
     expect(decision === 'allowed').toBe(holds);
+  });
+
+  it.each([
+    ['arn:aws:s3:*', 'arn:aws:s3:::bucket/key', true],
+    ['arn:aws:iam::*', 'arn:aws:iam::111122223333:user/dana', true],
+    ['arn:aws:iam::*:user/dana', 'arn:aws:iam::111122223333:user/dana', true],
+    ['arn:aws:iam::1*3:user/dana', 'arn:aws:iam::111122223333:user/dana', true],
+    ['arn:aws:s*3:bucket/key', 'arn:aws:s3:::s3:bucket/key', false],
+    ['arn:aws:iam::11112222333?:user/d?na', 'arn:aws:iam::111122223333:user/dana', true],
+    ['arn:aws:sns:*:1:topic', 'arn:aws:sns:eu-west-1:1:topic:subscription', false],
+    ['arn:aws:s3', 'arn:aws:s3:::bucket/key', false],
+  ])('reads the resource %s for %s: %s', (Resource, resource, fits) => {
+    const { decision } = evaluate({ identity: [allow({ Resource })] }, { action: 'a:B', resource, context: contextOf({}) });
+
+    expect(decision === 'allowed').toBe(fits);
   });
 
   it('refuses a policy with an unknown condition operator instead of ignoring it', () => {

@@ -1,5 +1,11 @@
 import { DescribeTrailsCommand, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { AttachRolePolicyCommand, CreateRoleCommand, ListUsersCommand, type IAMClient } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  ListUsersCommand,
+  UpdateAssumeRolePolicyCommand,
+  type IAMClient,
+} from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetFederationTokenCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createVirtualClock, startRange, type Range, type VirtualClock } from '../../../src/range/index.js';
@@ -111,6 +117,10 @@ describe('a role session', () => {
 
   it('hands its source identity down the chain and cannot change it', async () => {
     const RoleArn = await makeRole('chained', own());
+    const Statement = [{ Effect: 'Allow', Principal: { AWS: own() }, Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] }];
+    await iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: 'chained', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+    );
     const first = await assume(clientsFor(range, range.identities.admin).sts, { RoleArn, SourceIdentity: 'olga' });
 
     const second = await assume(first.sts, { RoleArn });

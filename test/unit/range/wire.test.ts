@@ -55,8 +55,8 @@ describe.each([
     const { iam } = clientsFor(range, range.identities.admin);
     const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: 'D1', Effect: 'Deny', Action: '*', Resource: '*' }] });
 
-    await iam.send(new PutUserPolicyCommand({ UserName: 'dana', PolicyName: "a+b=c,d.e@f-g'h", PolicyDocument: document }));
-    const back = await iam.send(new GetUserPolicyCommand({ UserName: 'dana', PolicyName: "a+b=c,d.e@f-g'h" }));
+    await iam.send(new PutUserPolicyCommand({ UserName: 'dana', PolicyName: 'a+b=c,d.e@f-g_h', PolicyDocument: document }));
+    const back = await iam.send(new GetUserPolicyCommand({ UserName: 'dana', PolicyName: 'a+b=c,d.e@f-g_h' }));
 
     expect(back.PolicyDocument).not.toContain('{');
     expect(decodeURIComponent(back.PolicyDocument ?? '')).toBe(document);

@@ -43,6 +43,8 @@ const withResults = (...results: MeasureResult[]): ContainmentState =>
       quorum: 0,
       measures: [],
       recovery: [],
+      guarded: false,
+      guidance: [],
       doesNotStop: [],
       blastRadius: { legitimateUseLast24h: false, callers: [], activeKeys: 0, notRead: [] },
       before: [],

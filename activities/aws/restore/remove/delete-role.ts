@@ -1,6 +1,7 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { readRoleSnapshot } from '../../read-role-snapshot.js';
+import { NOTHING_RUNS } from '../../read-snapshot.js';
 import { nameOf } from '../../../../src/domain/principals/arn.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
 import { unlessGone } from '../../unless-gone.js';
@@ -47,5 +48,5 @@ function isSince(made: Date | undefined, role: Date | undefined): boolean {
 function copyRole(iam: iamSdk.IAMClient, arn: string): Promise<unknown> {
   const account = arn.split(':')[4] ?? '';
   const principal = { account, kind: 'role' as const, name: nameOf(arn), arn, uniqueId: 'unknown', lockId: 'none', ownerSubjects: [] };
-  return readRoleSnapshot(iam, { principal, readBy: 'eradication' });
+  return readRoleSnapshot({ iam, principal, readBy: 'eradication', depth: 'plan', compute: () => Promise.resolve(NOTHING_RUNS) });
 }

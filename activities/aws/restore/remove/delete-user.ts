@@ -1,6 +1,7 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { readUserSnapshot } from '../../read-user-snapshot.js';
+import { NOTHING_RUNS } from '../../read-snapshot.js';
 import { nameOf } from '../../../../src/domain/principals/arn.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
 import { unlessGone } from '../../unless-gone.js';
@@ -31,7 +32,7 @@ export function createDeleteUser(deps: RemovalDeps): (input: EradicateInput) => 
 function copyUser(iam: iamSdk.IAMClient, arn: string): Promise<unknown> {
   const account = arn.split(':')[4] ?? '';
   const principal = { account, kind: 'user' as const, name: nameOf(arn), arn, uniqueId: 'unknown', lockId: 'none', ownerSubjects: [] };
-  return readUserSnapshot(iam, { principal, readBy: 'eradication' });
+  return readUserSnapshot({ iam, principal, readBy: 'eradication', depth: 'plan', compute: () => Promise.resolve(NOTHING_RUNS) });
 }
 
 async function stripCredentials(iam: iamSdk.IAMClient, UserName: string): Promise<void> {

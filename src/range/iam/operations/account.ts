@@ -12,7 +12,7 @@ import type {
 } from '@aws-sdk/client-iam';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
-import { onAccount, profilesWith } from '../lookup.js';
+import { keysOf, onAccount, profilesWith } from '../lookup.js';
 import type { Group, ManagedPolicy, PolicyHolder, Role, User } from '../model.js';
 import { pageOf } from '../paging.js';
 import { versionsOf } from '../policy-versions.js';
@@ -47,20 +47,24 @@ export const accountOperations: Operations = {
   GetAccountSummary: operation<object, GetAccountSummaryResponse>({
     kind: 'read',
     access: onAccount,
-    run: (_input, { account }) => ({
-      SummaryMap: {
-        Users: account.users.list().length,
-        Groups: account.groups.list().length,
-        Roles: account.roles.list().length,
-        Policies: account.policies.list().filter(({ isAwsManaged }) => !isAwsManaged).length,
-        AccessKeysPerUserQuota: 2,
-        AttachedPoliciesPerUserQuota: 10,
-        UserPolicySizeQuota: 2048,
-        AccountMFAEnabled: 1,
-        AccountAccessKeysPresent: 0,
-        AccountSigningCertificatesPresent: 0,
-      },
-    }),
+    run: (_input, call) => {
+      const { account } = call;
+      return {
+        SummaryMap: {
+          Users: account.users.list().length,
+          Groups: account.groups.list().length,
+          Roles: account.roles.list().length,
+          Policies: account.policies.list().filter(({ isAwsManaged }) => !isAwsManaged).length,
+          AccessKeysPerUserQuota: 2,
+          AttachedPoliciesPerUserQuota: 10,
+          UserPolicySizeQuota: 2048,
+          AccountMFAEnabled: account.root.mfaDevices.seen().length > 0 ? 1 : 0,
+          AccountPasswordPresent: account.root.loginProfile.latest() === undefined ? 0 : 1,
+          AccountAccessKeysPresent: keysOf(call, account.root).length > 0 ? 1 : 0,
+          AccountSigningCertificatesPresent: account.root.certificates.seen().length > 0 ? 1 : 0,
+        },
+      };
+    },
   }),
 
   GetAccountAuthorizationDetails: operation<GetAccountAuthorizationDetailsRequest, GetAccountAuthorizationDetailsResponse>({

@@ -1,6 +1,8 @@
 import type {
+  AttachGroupPolicyRequest,
   AttachRolePolicyRequest,
   AttachUserPolicyRequest,
+  DetachGroupPolicyRequest,
   DetachRolePolicyRequest,
   DetachUserPolicyRequest,
   ListAttachedGroupPoliciesRequest,
@@ -14,12 +16,13 @@ import { AwsError, required } from '../../aws-error.js';
 import { operation, type Access, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
 import { groupOf, managedPolicyOf, modifiableRoleOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
-import type { PolicyHolder } from '../model.js';
+import type { Group, PolicyHolder, Role, User } from '../model.js';
 import { pageOf, type PageRequest } from '../paging.js';
 import { attachedShapes } from '../shapes.js';
 
 /** Managed policies attached to one principal (IAM quotas; can be raised to 20, the range keeps the default). */
 const MAX_ATTACHED = 10;
+const QUOTA_NAMES = { user: 'PoliciesPerUser', role: 'PoliciesPerRole', group: 'PoliciesPerGroup' } as const;
 
 /** Calls about attached managed policies. */
 export const attachmentOperations: Operations = {
@@ -33,6 +36,11 @@ export const attachmentOperations: Operations = {
     access: (input, call) => withPolicy(onRole(input, call), input.PolicyArn),
     run: (input, call) => attach(call, modifiableRoleOf(call, input.RoleName), input.PolicyArn),
   }),
+  AttachGroupPolicy: operation<AttachGroupPolicyRequest, object>({
+    kind: 'write',
+    access: (input, call) => withPolicy(onGroup(input, call), input.PolicyArn),
+    run: (input, call) => attach(call, groupOf(call, input.GroupName), input.PolicyArn),
+  }),
   DetachUserPolicy: operation<DetachUserPolicyRequest, object>({
     kind: 'write',
     access: (input, call) => withPolicy(onUser(input, call), input.PolicyArn),
@@ -42,6 +50,11 @@ export const attachmentOperations: Operations = {
     kind: 'write',
     access: (input, call) => withPolicy(onRole(input, call), input.PolicyArn),
     run: (input, call) => detach(call, modifiableRoleOf(call, input.RoleName), input.PolicyArn),
+  }),
+  DetachGroupPolicy: operation<DetachGroupPolicyRequest, object>({
+    kind: 'write',
+    access: (input, call) => withPolicy(onGroup(input, call), input.PolicyArn),
+    run: (input, call) => detach(call, groupOf(call, input.GroupName), input.PolicyArn),
   }),
 
   ListAttachedUserPolicies: operation<ListAttachedUserPoliciesRequest, ListAttachedUserPoliciesResponse>({
@@ -65,10 +78,11 @@ function withPolicy(access: Access, arn: string | undefined): Access {
   return { ...access, context: { 'iam:PolicyARN': arn } };
 }
 
-function attach(call: Call, holder: PolicyHolder, arn: string | undefined): object {
+function attach(call: Call, holder: User | Role | Group, arn: string | undefined): object {
   const policy = managedPolicyOf(call, arn);
   const others = holder.attached.seen().filter(([other]) => other !== policy.arn);
-  if (others.length >= MAX_ATTACHED) throw new AwsError('LimitExceeded', `Cannot exceed quota for PoliciesPerUser: ${MAX_ATTACHED}`, 409);
+  if (others.length >= MAX_ATTACHED)
+    throw new AwsError('LimitExceeded', `Cannot exceed quota for ${QUOTA_NAMES[holder.kind]}: ${MAX_ATTACHED}`, 409);
   holder.attached.set(policy.arn, policy.name, call.change());
   return {};
 }

@@ -5,6 +5,7 @@ import { attachmentOperations } from './attachments.js';
 import { boundaryOperations } from './boundaries.js';
 import { credentialReportOperations } from './credential-report.js';
 import { groupOperations } from './groups.js';
+import { identityProviderOperations } from './identity-providers.js';
 import { inlinePolicyOperations } from './inline-policies.js';
 import { instanceProfileOperations } from './instance-profiles.js';
 import { loginProfileOperations } from './login-profiles.js';
@@ -33,6 +34,7 @@ export const iamOperations: Operations = {
   ...sshKeyOperations,
   ...signingCertificateOperations,
   ...mfaDeviceOperations,
+  ...identityProviderOperations,
   ...roleOperations,
   ...instanceProfileOperations,
   ...accountOperations,

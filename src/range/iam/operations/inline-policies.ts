@@ -1,4 +1,5 @@
 import type {
+  DeleteGroupPolicyRequest,
   DeleteRolePolicyRequest,
   DeleteUserPolicyRequest,
   GetGroupPolicyRequest,
@@ -13,6 +14,7 @@ import type {
   ListRolePoliciesResponse,
   ListUserPoliciesRequest,
   ListUserPoliciesResponse,
+  PutGroupPolicyRequest,
   PutRolePolicyRequest,
   PutUserPolicyRequest,
 } from '@aws-sdk/client-iam';
@@ -21,35 +23,46 @@ import { parsePolicy } from '../../policy/document.js';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
 import { groupOf, inlinePolicyOf, modifiableRoleOf, onGroup, onRole, onUser, roleOf, userOf } from '../lookup.js';
-import type { PolicyHolder } from '../model.js';
+import type { Group, PolicyHolder, Role, User } from '../model.js';
+import { newName } from '../names.js';
 import { pageOf, type PageRequest } from '../paging.js';
 import { encodeDocument } from '../shapes.js';
 
 /** Total characters of all inline policies of one principal, white space not counted (IAM quotas). */
-const INLINE_CHARACTERS = { user: 2048, role: 10240 } as const;
+const INLINE_CHARACTERS = { user: 2048, role: 10240, group: 5120 } as const;
 
 /** Calls about inline policies of users, roles and groups. */
 export const inlinePolicyOperations: Operations = {
   PutUserPolicy: operation<PutUserPolicyRequest, object>({
     kind: 'write',
     access: onUser,
-    run: (input, call) => put(call, { holder: userOf(call, input.UserName), limit: INLINE_CHARACTERS.user, input }),
+    run: (input, call) => put(call, userOf(call, input.UserName), input),
   }),
   PutRolePolicy: operation<PutRolePolicyRequest, object>({
     kind: 'write',
     access: onRole,
-    run: (input, call) => put(call, { holder: modifiableRoleOf(call, input.RoleName), limit: INLINE_CHARACTERS.role, input }),
+    run: (input, call) => put(call, modifiableRoleOf(call, input.RoleName), input),
+  }),
+  PutGroupPolicy: operation<PutGroupPolicyRequest, object>({
+    kind: 'write',
+    access: onGroup,
+    run: (input, call) => put(call, groupOf(call, input.GroupName), input),
   }),
 
   DeleteUserPolicy: operation<DeleteUserPolicyRequest, object>({
     kind: 'write',
     access: onUser,
-    run: (input, call) => remove(call, { holder: userOf(call, input.UserName), name: input.PolicyName }),
+    run: (input, call) => remove(call, userOf(call, input.UserName), input.PolicyName),
   }),
   DeleteRolePolicy: operation<DeleteRolePolicyRequest, object>({
     kind: 'write',
     access: onRole,
-    run: (input, call) => remove(call, { holder: modifiableRoleOf(call, input.RoleName), name: input.PolicyName }),
+    run: (input, call) => remove(call, modifiableRoleOf(call, input.RoleName), input.PolicyName),
+  }),
+  DeleteGroupPolicy: operation<DeleteGroupPolicyRequest, object>({
+    kind: 'write',
+    access: onGroup,
+    run: (input, call) => remove(call, groupOf(call, input.GroupName), input.PolicyName),
   }),
 
   GetUserPolicy: operation<GetUserPolicyRequest, GetUserPolicyResponse>({
@@ -96,23 +109,20 @@ export const inlinePolicyOperations: Operations = {
 
 type PutInput = { readonly PolicyName: string | undefined; readonly PolicyDocument: string | undefined };
 
-function put(call: Call, { holder, limit, input }: { holder: PolicyHolder; limit: number; input: PutInput }): object {
-  const name = required(input.PolicyName, 'PolicyName');
+function put(call: Call, holder: User | Role | Group, input: PutInput): object {
+  const name = newName(input.PolicyName, 'policyName');
   const text = required(input.PolicyDocument, 'PolicyDocument');
   parsePolicy(text);
   const others = holder.inline.seen().filter(([other]) => other !== name);
   const total = [text, ...others.map(([, other]) => other)].reduce((sum, one) => sum + one.replace(/\s/g, '').length, 0);
+  const limit = INLINE_CHARACTERS[holder.kind];
   if (total > limit)
-    throw new AwsError(
-      'LimitExceeded',
-      `Maximum policy size of ${limit} bytes exceeded for ${holder.arn.split(':').at(-1)?.split('/')[0]} ${holder.name}`,
-      409,
-    );
+    throw new AwsError('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${holder.kind} ${holder.name}`, 409);
   holder.inline.set(name, text, call.change());
   return {};
 }
 
-function remove(call: Call, { holder, name }: { holder: PolicyHolder; name: string | undefined }): object {
+function remove(call: Call, holder: PolicyHolder, name: string | undefined): object {
   const wanted = required(name, 'PolicyName');
   if (holder.inline.get(wanted) === undefined) throw noSuchEntity('policy', wanted);
   holder.inline.remove(wanted, call.change());

@@ -13,7 +13,8 @@ import type {
 } from '@aws-sdk/client-iam';
 import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
-import { instanceProfileOf, onInstanceProfile, onRole, passing, profilesWith, roleOf } from '../lookup.js';
+import { instanceProfileOf, modifiableRoleOf, onInstanceProfile, onRole, passing, profilesWith, roleOf } from '../lookup.js';
+import { newName, newPath } from '../names.js';
 import { pageOf } from '../paging.js';
 import { instanceProfileShape } from '../shapes.js';
 
@@ -52,10 +53,11 @@ export const instanceProfileOperations: Operations = {
       resources: [`arn:aws:iam::${call.account.id}:instance-profile${path}${name}`],
     }),
     run: (input, call) => {
-      const name = required(input.InstanceProfileName, 'InstanceProfileName');
+      const name = newName(input.InstanceProfileName, 'instanceProfileName');
+      const path = newPath(input.Path);
       if (call.account.instanceProfiles.find(name) !== undefined)
         throw new AwsError('EntityAlreadyExists', `Instance Profile ${name} already exists.`, 409);
-      const profile = call.account.addInstanceProfile({ name, path: input.Path });
+      const profile = call.account.addInstanceProfile({ name, path });
       return { InstanceProfile: instanceProfileShape(profile, call.account, call.view) };
     },
   }),
@@ -65,7 +67,7 @@ export const instanceProfileOperations: Operations = {
     access: (input, call) => ({ ...onInstanceProfile(input, call), also: [passing(call, input.RoleName)] }),
     run: (input, call) => {
       const profile = instanceProfileOf(call, input.InstanceProfileName);
-      const role = roleOf(call, input.RoleName);
+      const role = modifiableRoleOf(call, input.RoleName);
       if (profile.role.latest() !== undefined)
         throw new AwsError('LimitExceeded', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
       profile.role.set(role.name, call.change());
@@ -80,6 +82,7 @@ export const instanceProfileOperations: Operations = {
       const profile = instanceProfileOf(call, input.InstanceProfileName);
       const name = required(input.RoleName, 'RoleName');
       if (profile.role.latest() !== name) throw noSuchEntity('role', name);
+      modifiableRoleOf(call, name);
       profile.role.set(undefined, call.change());
       return {};
     },

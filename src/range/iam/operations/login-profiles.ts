@@ -9,41 +9,41 @@ import type {
 } from '@aws-sdk/client-iam';
 import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
-import { onUser, userOf } from '../lookup.js';
-import type { LoginProfile } from '../model.js';
+import type { LoginProfile, RootUser, User } from '../model.js';
+import { namedOwner, onOwner, ownerOf } from '../owner.js';
 
 /** Calls about console passwords. The range keeps no password, only that there is one. */
 export const loginProfileOperations: Operations = {
   GetLoginProfile: operation<GetLoginProfileRequest, GetLoginProfileResponse>({
     kind: 'read',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       const profile = user.loginProfile.seen(call.view);
       if (profile === undefined) throw noSuchEntity('Login Profile for User', user.name);
-      return { LoginProfile: shape(user.name, profile) };
+      return { LoginProfile: shape(user, profile) };
     },
   }),
 
   CreateLoginProfile: operation<CreateLoginProfileRequest, CreateLoginProfileResponse>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       required(input.Password, 'Password');
       if (user.loginProfile.latest() !== undefined)
         throw new AwsError('EntityAlreadyExists', `Login Profile for user ${user.name} already exists.`, 409);
       const profile: LoginProfile = { createdAt: Math.floor(call.at / 1000) * 1000, resetRequired: input.PasswordResetRequired ?? false };
       user.loginProfile.set(profile, call.creation());
-      return { LoginProfile: shape(user.name, profile) };
+      return { LoginProfile: shape(user, profile) };
     },
   }),
 
   UpdateLoginProfile: operation<UpdateLoginProfileRequest, object>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       const profile = user.loginProfile.latest();
       if (profile === undefined) throw noSuchEntity('Login Profile for User', user.name);
       user.loginProfile.set({ ...profile, resetRequired: input.PasswordResetRequired ?? profile.resetRequired }, call.change());
@@ -53,9 +53,9 @@ export const loginProfileOperations: Operations = {
 
   DeleteLoginProfile: operation<DeleteLoginProfileRequest, object>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       if (user.loginProfile.latest() === undefined) throw noSuchEntity('Login Profile for User', user.name);
       user.loginProfile.set(undefined, call.change());
       return {};
@@ -63,6 +63,6 @@ export const loginProfileOperations: Operations = {
   }),
 };
 
-function shape(userName: string, { createdAt, resetRequired }: LoginProfile): LoginProfileShape {
-  return { UserName: userName, CreateDate: new Date(createdAt), PasswordResetRequired: resetRequired };
+function shape(owner: User | RootUser, { createdAt, resetRequired }: LoginProfile): LoginProfileShape {
+  return { UserName: namedOwner(owner), CreateDate: new Date(createdAt), PasswordResetRequired: resetRequired };
 }

@@ -12,6 +12,7 @@ import type {
 import { AwsError, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
 import { managedPolicyOf, onAccount, onPolicy } from '../lookup.js';
+import { newName, newPath } from '../names.js';
 import { pageOf } from '../paging.js';
 import { policyShape } from '../shapes.js';
 import { countsOf, usageOf } from '../usage.js';
@@ -26,13 +27,14 @@ export const managedPolicyOperations: Operations = {
       resources: [`arn:aws:iam::${call.account.id}:policy${path}${name}`],
     }),
     run: (input, call) => {
-      const name = required(input.PolicyName, 'PolicyName');
+      const name = newName(input.PolicyName, 'policyName');
+      const path = newPath(input.Path);
       const document = required(input.PolicyDocument, 'PolicyDocument');
       checkManagedDocument(document);
       // IAM wants names unique across paths.
       if (call.account.policies.list().some((policy) => !policy.isAwsManaged && policy.name === name))
         throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists. Duplicate names are not allowed.`, 409);
-      const policy = call.account.addPolicy({ name, path: input.Path, document, description: input.Description });
+      const policy = call.account.addPolicy({ name, path, document, description: input.Description });
       return { Policy: policyShape(policy, { attachments: 0, boundaries: 0 }) };
     },
   }),

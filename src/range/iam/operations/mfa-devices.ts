@@ -12,10 +12,12 @@ import type {
 import { AwsError, noSuchEntity, required } from '../../aws-error.js';
 import type { Call } from '../../server/call.js';
 import { operation, type Operations } from '../../server/operation.js';
-import { onAccount, onUser, userNameOf, userOf } from '../lookup.js';
-import type { User } from '../model.js';
+import { onAccount, onUser, userOf } from '../lookup.js';
+import type { RootUser, User } from '../model.js';
+import { newName, newPath } from '../names.js';
+import { namedOwner, onOwner, ownerOf } from '../owner.js';
 import { pageOf } from '../paging.js';
-import { userShape } from '../shapes.js';
+import { rootShape, userShape } from '../shapes.js';
 
 /** A user has at most eight MFA devices (IAM quotas). */
 const MAX_DEVICES = 8;
@@ -26,11 +28,15 @@ const SEED_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const mfaDeviceOperations: Operations = {
   ListMFADevices: operation<ListMFADevicesRequest, ListMFADevicesResponse>({
     kind: 'read',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
-      const { page, paging } = pageOf(user.mfaDevices.seen(call.view), input);
-      const devices = page.map(([SerialNumber, { enabledAt }]) => ({ UserName: user.name, SerialNumber, EnableDate: new Date(enabledAt) }));
+      const owner = ownerOf(call, input.UserName);
+      const { page, paging } = pageOf(owner.mfaDevices.seen(call.view), input);
+      const devices = page.map(([SerialNumber, { enabledAt }]) => ({
+        UserName: namedOwner(owner),
+        SerialNumber,
+        EnableDate: new Date(enabledAt),
+      }));
       return { MFADevices: devices, ...paging };
     },
   }),
@@ -52,8 +58,8 @@ export const mfaDeviceOperations: Operations = {
     kind: 'write',
     access: ({ VirtualMFADeviceName: name = '', Path: path = '/' }, call) => ({ resources: [serialOf(call, { name, path })] }),
     run: (input, call) => {
-      const name = required(input.VirtualMFADeviceName, 'VirtualMFADeviceName');
-      const { Path: path = '/' } = input;
+      const name = newName(input.VirtualMFADeviceName, 'virtualMFADeviceName');
+      const path = newPath(input.Path) ?? '/';
       const serialNumber = serialOf(call, { name, path });
       if (call.account.virtualMfaDevices.get(serialNumber) !== undefined)
         throw new AwsError('EntityAlreadyExists', `MFADevice entity at the same path and name already exists.`, 409);
@@ -97,12 +103,12 @@ export const mfaDeviceOperations: Operations = {
 
   DeactivateMFADevice: operation<DeactivateMFADeviceRequest, object>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       const serial = required(input.SerialNumber, 'SerialNumber');
       if (user.mfaDevices.get(serial, call.view) === undefined)
-        throw new AwsError('NoSuchEntity', `MFA Device invalid for user ${userNameOf(call, input.UserName)}.`, 404);
+        throw new AwsError('NoSuchEntity', `MFA Device invalid for user ${user.name}.`, 404);
       user.mfaDevices.remove(serial, call.change());
       return {};
     },
@@ -113,8 +119,8 @@ function serialOf({ account }: Call, { name, path }: { name: string; path: strin
   return `arn:aws:iam::${account.id}:mfa${path}${name}`;
 }
 
-function holderOf({ account }: Call, serial: string): User | undefined {
-  return account.users.list().find(({ mfaDevices }) => mfaDevices.get(serial) !== undefined);
+function holderOf({ account }: Call, serial: string): User | RootUser | undefined {
+  return [account.root, ...account.users.list()].find(({ mfaDevices }) => mfaDevices.get(serial) !== undefined);
 }
 
 function virtualShape(call: Call, serial: string) {
@@ -122,7 +128,11 @@ function virtualShape(call: Call, serial: string) {
   const enabledAt = user?.mfaDevices.get(serial)?.enabledAt;
   return {
     SerialNumber: serial,
-    ...(user === undefined ? {} : { User: userShape(user, { view: call.view, detail: 'listed' }) }),
+    ...(user === undefined ? {} : { User: holderShape(call, user) }),
     ...(enabledAt === undefined ? {} : { EnableDate: new Date(enabledAt) }),
   };
+}
+
+function holderShape({ account, view }: Call, holder: User | RootUser) {
+  return holder.kind === 'user' ? userShape(holder, { view, detail: 'listed' }) : rootShape(account);
 }

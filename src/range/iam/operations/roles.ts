@@ -16,6 +16,7 @@ import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
 import { managedPolicyOf, modifiableRoleOf, onRole, profilesWith, roleOf } from '../lookup.js';
 import type { Role } from '../model.js';
+import { newName, newPath } from '../names.js';
 import { pageOf } from '../paging.js';
 import { roleShape, tagShapes } from '../shapes.js';
 
@@ -44,17 +45,17 @@ export const roleOperations: Operations = {
       context: { 'iam:PermissionsBoundary': boundary },
     }),
     run: (input, call) => {
-      const name = required(input.RoleName, 'RoleName');
+      const name = newName(input.RoleName, 'roleName');
+      const path = newPath(input.Path);
       const trust = required(input.AssumeRolePolicyDocument, 'AssumeRolePolicyDocument');
       parsePolicy(trust, 'trust');
       if (call.account.roles.find(name) !== undefined)
         throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
-      if (input.Path?.startsWith('/aws-') === true)
-        throw new AwsError('InvalidInput', `Path ${input.Path} is reserved for roles that AWS makes.`);
+      if (path?.startsWith('/aws-') === true) throw new AwsError('InvalidInput', `Path ${path} is reserved for roles that AWS makes.`);
       const boundary = input.PermissionsBoundary === undefined ? undefined : managedPolicyOf(call, input.PermissionsBoundary).arn;
       const role = call.account.addRole({
         name,
-        path: input.Path,
+        path,
         trust,
         description: input.Description,
         maxSessionSeconds: input.MaxSessionDuration,

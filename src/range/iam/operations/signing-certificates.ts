@@ -12,8 +12,9 @@ import { UNIQUE_ID_ALPHABET } from '../../random/random.js';
 import type { Call } from '../../server/call.js';
 import { operation, type Operations } from '../../server/operation.js';
 import { onUser, statusOf, userOf } from '../lookup.js';
-import type { User } from '../model.js';
+import type { RootUser, User } from '../model.js';
 import type { SigningCertificate } from '../other-credentials.js';
+import { namedOwner, onOwner, ownerOf } from '../owner.js';
 import { pageOf } from '../paging.js';
 
 /** A user has at most two signing certificates (IAM quotas). */
@@ -25,9 +26,9 @@ const PEM = /^-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]{16,}-----END CERTIFI
 export const signingCertificateOperations: Operations = {
   ListSigningCertificates: operation<ListSigningCertificatesRequest, ListSigningCertificatesResponse>({
     kind: 'read',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
-      const user = userOf(call, input.UserName);
+      const user = ownerOf(call, input.UserName);
       const { page, paging } = pageOf(user.certificates.seen(call.view), input);
       return { Certificates: page.map(([, certificate]) => shape(user, certificate)), ...paging };
     },
@@ -54,7 +55,7 @@ export const signingCertificateOperations: Operations = {
 
   UpdateSigningCertificate: operation<UpdateSigningCertificateRequest, object>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
       const { user, certificate } = ownCertificate(call, input);
       user.certificates.set(certificate.id, { ...certificate, status: statusOf(input.Status) }, call.change());
@@ -64,7 +65,7 @@ export const signingCertificateOperations: Operations = {
 
   DeleteSigningCertificate: operation<DeleteSigningCertificateRequest, object>({
     kind: 'write',
-    access: onUser,
+    access: onOwner,
     run: (input, call) => {
       const { user, certificate } = ownCertificate(call, input);
       user.certificates.remove(certificate.id, call.change());
@@ -76,14 +77,14 @@ export const signingCertificateOperations: Operations = {
 function ownCertificate(
   call: Call,
   input: { UserName?: string | undefined; CertificateId: string | undefined },
-): { user: User; certificate: SigningCertificate } {
+): { user: User | RootUser; certificate: SigningCertificate } {
   const id = required(input.CertificateId, 'CertificateId');
-  const user = userOf(call, input.UserName);
+  const user = ownerOf(call, input.UserName);
   const certificate = user.certificates.get(id, call.view);
   if (certificate === undefined) throw noSuchEntity('Certificate', id);
   return { user, certificate };
 }
 
-function shape({ name }: User, { id, body, status, uploadedAt }: SigningCertificate): CertificateShape {
-  return { UserName: name, CertificateId: id, CertificateBody: body, Status: status, UploadDate: new Date(uploadedAt) };
+function shape(owner: User | RootUser, { id, body, status, uploadedAt }: SigningCertificate): CertificateShape {
+  return { UserName: namedOwner(owner), CertificateId: id, CertificateBody: body, Status: status, UploadDate: new Date(uploadedAt) };
 }

@@ -2,25 +2,26 @@ import type { ContextEntry, EvaluationResult, SimulatePrincipalPolicyRequest, Si
 import { noSuchEntity, required } from '../../aws-error.js';
 import { contextOf, type RequestContext } from '../../policy/context.js';
 import { parsePolicy } from '../../policy/document.js';
-import { evaluate, type Decision, type NamedPolicy, type PolicySet } from '../../policy/evaluate.js';
+import { allowedByOrganizations, evaluate, type AccessRequest, type NamedPolicy, type PolicySet } from '../../policy/evaluate.js';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
-import { policiesOf } from '../effective-policies.js';
+import { policiesOf, scpsOf } from '../effective-policies.js';
 import type { Group, Role, User } from '../model.js';
 import { pageOf } from '../paging.js';
 
-/** The policy simulator: the configured policies and the same evaluator as enforcement, so propagation and key status do not show. */
+/** The policy simulator: the configured policies and the same evaluator as enforcement, SCPs with their conditions included, so propagation and key status do not show. */
 export const simulateOperations: Operations = {
   SimulatePrincipalPolicy: operation<SimulatePrincipalPolicyRequest, SimulatePolicyResponse>({
     kind: 'read',
     access: ({ PolicySourceArn: arn = '*' }) => ({ resources: [arn] }),
     run: (input, call) => {
       const principal = principalOf(call, required(input.PolicySourceArn, 'PolicySourceArn'));
-      const policies = withExtraPolicies(policiesOf(call.account, { principal, moment: 'configured' }), input);
-      const context = simulatedContext(principal, input.ContextEntries ?? []);
+      const own = policiesOf(call.account, { principal, moment: 'configured' });
+      const policies = { ...withExtraPolicies(own, input), ...scpsOf(call.account, { principal, moment: 'configured' }) };
+      const context = simulatedContext(call, principal, input.ContextEntries ?? []);
       const resources = input.ResourceArns === undefined || input.ResourceArns.length === 0 ? ['*'] : input.ResourceArns;
       const results = required(input.ActionNames, 'ActionNames').flatMap((action) =>
-        resources.map((resource) => result(evaluate(policies, { action, resource, context }), { action, resource, policies })),
+        resources.map((resource) => result(policies, { action, resource, context })),
       );
       const { page, paging } = pageOf(results, input);
       return { EvaluationResults: page, ...paging };
@@ -47,25 +48,28 @@ function withExtraPolicies(policies: PolicySet, input: SimulatePrincipalPolicyRe
 }
 
 /** The simulator fills in who the principal is; everything else, such as `aws:TokenIssueTime`, only when the caller gives it. */
-function simulatedContext(principal: User | Role | Group, entries: readonly ContextEntry[]): RequestContext {
+function simulatedContext({ account }: Call, principal: User | Role | Group, entries: readonly ContextEntry[]): RequestContext {
   const own = {
     'aws:PrincipalArn': principal.arn,
+    'aws:PrincipalAccount': account.id,
+    'aws:PrincipalOrgID': account.organization?.id,
     ...(principal.kind === 'user' ? { 'aws:username': principal.name, 'aws:userid': principal.id } : {}),
   };
   const given = entries.map(({ ContextKeyName: key = '', ContextKeyValues: values = [] }) => [key, values] as const);
   return contextOf({ ...own, ...Object.fromEntries(given) });
 }
 
-function result(
-  { decision, layer, matched }: Decision,
-  { action, resource, policies }: { action: string; resource: string; policies: PolicySet },
-): EvaluationResult {
+function result(policies: PolicySet, request: AccessRequest): EvaluationResult {
+  const { decision, layer, matched } = evaluate(policies, request);
   return {
-    EvalActionName: action,
-    EvalResourceName: resource,
+    EvalActionName: request.action,
+    EvalResourceName: request.resource,
     EvalDecision: decision,
-    MatchedStatements: matched.map(({ id, type }) => ({ SourcePolicyId: id, SourcePolicyType: type })),
+    MatchedStatements: matched.map(({ id, type }) => ({ SourcePolicyId: id, SourcePolicyType: type === 'scp' ? 'none' : type })),
     MissingContextValues: [],
+    ...(policies.scp === undefined
+      ? {}
+      : { OrganizationsDecisionDetail: { AllowedByOrganizations: allowedByOrganizations(policies.scp, request) } }),
     ...(policies.boundary === undefined
       ? {}
       : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: !(layer === 'boundary' && decision !== 'allowed') } }),

@@ -15,8 +15,10 @@ import { AwsError, required } from '../../aws-error.js';
 import { operation, type Operations } from '../../server/operation.js';
 import type { Call } from '../../server/call.js';
 import { keysOf, managedPolicyOf, onUser, userOf } from '../lookup.js';
+import { newName, newPath } from '../names.js';
+import { onOwner, ownerOf } from '../owner.js';
 import { pageOf } from '../paging.js';
-import { tagShapes, userShape } from '../shapes.js';
+import { rootShape, tagShapes, userShape } from '../shapes.js';
 import type { User } from '../model.js';
 
 /** A user carries at most this many tags (IAM quotas). */
@@ -26,8 +28,11 @@ const MAX_TAGS = 50;
 export const userOperations: Operations = {
   GetUser: operation<GetUserRequest, GetUserResponse>({
     kind: 'read',
-    access: onUser,
-    run: (input, call) => ({ User: userShape(userOf(call, input.UserName), { view: call.view, detail: 'full' }) }),
+    access: onOwner,
+    run: (input, call) => {
+      const owner = ownerOf(call, input.UserName);
+      return { User: owner.kind === 'user' ? userShape(owner, { view: call.view, detail: 'full' }) : rootShape(call.account) };
+    },
   }),
 
   ListUsers: operation<ListUsersRequest, ListUsersResponse>({
@@ -47,11 +52,12 @@ export const userOperations: Operations = {
       context: { 'iam:PermissionsBoundary': boundary },
     }),
     run: (input, call) => {
-      const name = required(input.UserName, 'UserName');
+      const name = newName(input.UserName, 'userName');
+      const path = newPath(input.Path);
       if (call.account.users.find(name) !== undefined)
         throw new AwsError('EntityAlreadyExists', `User with name ${name} already exists.`, 409);
       const boundary = input.PermissionsBoundary === undefined ? undefined : managedPolicyOf(call, input.PermissionsBoundary).arn;
-      const user = call.account.addUser({ name, path: input.Path });
+      const user = call.account.addUser({ name, path });
       const stamp = call.creation();
       if (boundary !== undefined) user.boundary.set(boundary, stamp);
       for (const { Key: key = '', Value: value = '' } of input.Tags ?? []) user.tags.set(key, value, stamp);

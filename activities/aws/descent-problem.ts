@@ -1,0 +1,87 @@
+import { GetAccessKeyLastUsedCommand } from '@aws-sdk/client-iam';
+import type { Alert } from '../../src/contracts/alert.js';
+import type { Authority, DescentEdge } from '../../src/contracts/authority.js';
+import type { Principal } from '../../src/contracts/principal.js';
+import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
+import type { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
+import { chainProblem, edgeProblem, isCallerOf } from '../../src/domain/growth/check-descent.js';
+import { nameOf } from '../../src/domain/principals/arn.js';
+import type { EventHistory } from '../../src/ports/event-history.js';
+import type { AwsAccess } from './aws-access.js';
+import type { RecentCallers } from './recent-callers.js';
+
+type Descent = Extract<Authority, { by: 'descent' }>;
+
+/** Why a descent does not hold, or undefined when CloudTrail shows every step of it. */
+export type DescentProblem = (descent: Descent, principal: Principal) => Promise<string | undefined>;
+
+export interface DescentProblemDeps {
+  readonly access: Pick<AwsAccess, 'iam'>;
+  readonly history: EventHistory;
+  readonly recentCallers: RecentCallers;
+  readonly nowMs: () => number;
+}
+
+/** Events older than this are no part of a containment under way. */
+const LOOK_BACK_MS = 14 * 24 * 3_600_000;
+
+/**
+ * Checks a descent against CloudTrail, step by step (aws-domain 5.4): the events exist, lead from the alert's principal to this one, happened since
+ * the first suspicious moment, and did not come from an address the rightful holder was known at. What was once shown is kept.
+ * Needs `cloudtrail:LookupEvents` and `iam:GetAccessKeyLastUsed`.
+ */
+export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
+  const records = new Map<string, CloudTrailRecord>();
+  const shown = new Set<string>();
+
+  const recordOf = async ({ eventId, region, parentArn }: DescentEdge): Promise<CloudTrailRecord | undefined> => {
+    const known = records.get(eventId);
+    if (known !== undefined) return known;
+    const account = parentArn.split(':')[4] ?? '';
+    const toMs = deps.nowMs();
+    const question = { account, region, attribute: 'EventId', value: eventId, fromMs: toMs - LOOK_BACK_MS, toMs, maxPages: 1 } as const;
+    const found = (await deps.history.lookup(question)).records.find(({ eventID }) => eventID === eventId);
+    if (found !== undefined) records.set(eventId, found);
+    return found;
+  };
+
+  return async ({ alert, edges }, principal) => {
+    const key = `${alert.bodySha256} ${edges.map(({ eventId }) => eventId).join(' ')} ${principal.arn}`;
+    if (shown.has(key)) return undefined;
+    const broken = chainProblem(edges, principal.arn);
+    if (broken !== undefined) return broken;
+    const suspiciousSinceMs = Date.parse(alert.firstSeenAt);
+    for (const [index, edge] of edges.entries()) {
+      const record = await recordOf(edge);
+      // Only the first principal has a rightful holder: the others were made or entered by the intruder.
+      const holderAddresses = index === 0 ? await holderAddressesOf(deps, edge, suspiciousSinceMs) : new Set<string>();
+      const problem = edgeProblem({ edge, record, holderAddresses, suspiciousSinceMs });
+      if (problem !== undefined) return problem;
+      if (index === 0 && (record === undefined || !(await isAlertsCaller(deps, alert, record))))
+        return `event ${edge.eventId} is not a call of the principal the alert is about`;
+    }
+    shown.add(key);
+    return undefined;
+  };
+}
+
+async function holderAddressesOf(
+  { recentCallers }: DescentProblemDeps,
+  { parentArn }: DescentEdge,
+  suspiciousSinceMs: number,
+): Promise<Set<string>> {
+  const [account = '', path = ''] = parentArn.split(':').slice(4);
+  const kind = path.startsWith('role/') ? ('role' as const) : ('user' as const);
+  const parent = { account, kind, name: nameOf(parentArn), arn: parentArn, uniqueId: parentArn, lockId: parentArn, ownerSubjects: [] };
+  const { callers } = await recentCallers(parent);
+  return new Set(splitCallers(callers, suspiciousSinceMs).known.map(({ sourceIp }) => sourceIp));
+}
+
+async function isAlertsCaller({ access }: DescentProblemDeps, alert: Alert, record: CloudTrailRecord): Promise<boolean> {
+  if (isCallerOf(alert, record, undefined)) return true;
+  const { accessKeyId } = alert.hints;
+  const account = alert.account ?? record.userIdentity.accountId;
+  if (accessKeyId?.startsWith('AKIA') !== true || account === undefined) return false;
+  const owner = await access.iam({ account, role: 'Reader' }).send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKeyId }));
+  return isCallerOf(alert, record, owner.UserName);
+}

@@ -1,0 +1,81 @@
+import type { Alert } from '../../contracts/alert.js';
+import type { DescentEdge } from '../../contracts/authority.js';
+import type { Principal } from '../../contracts/principal.js';
+import type { Descendant } from '../../contracts/watch.js';
+import { edgeTo, leftToPerson } from '../../domain/engine/descent.js';
+import { parseMessage } from '../../ingest/parse-message.js';
+import { type Containment, createContainment } from './containment.js';
+import { type Crew, createCrew } from './crew.js';
+import type { VirtualStage } from './virtual-stage.js';
+
+/** Of every run: the range's own incident. */
+export const INCIDENT_ID = 'INC-20261122-BENCH001';
+
+/** One incident without Temporal: alerts in, principals contained, where the intruder went on contained too. */
+export interface Incident {
+  readonly containments: ReadonlyMap<string, Containment>;
+  /** What was not contained by itself, and why. */
+  readonly left: readonly string[];
+  /** Looks at what has arrived; called whenever time has passed. */
+  look(): void;
+  /** Ends every containment's watching. */
+  stop(): Promise<void>;
+  readonly crew: Crew;
+}
+
+/** Starts with nothing: the first alert opens it. */
+export function createIncident(stage: VirtualStage): Incident {
+  const crew = createCrew(stage.clock);
+  const containments = new Map<string, Containment>();
+  const descents = new Map<string, readonly DescentEdge[]>();
+  const seen = new Set<string>();
+  const left: string[] = [];
+  let alert: Alert | undefined;
+
+  function enter(principal: Principal, first: Alert, edges: readonly DescentEdge[]): void {
+    descents.set(principal.lockId, edges);
+    const containment = createContainment(stage, { crew, principal, alert: first, edges, onDescendant: claim });
+    containments.set(principal.lockId, containment);
+    crew.start(containment.run);
+  }
+
+  async function hear(message: unknown): Promise<void> {
+    const parsed = parseMessage(JSON.stringify(message), new Date(stage.clock.now()).toISOString());
+    if (!parsed.accepted) return void left.push(`alert rejected: ${parsed.reason}`);
+    for (const unsigned of parsed.alerts) {
+      const signed = await stage.signReceipt(unsigned);
+      const resolution = await stage.resolve(signed);
+      if (!resolution.found) left.push(`${signed.source}: ${resolution.why}, ${resolution.detail}`);
+      else {
+        alert ??= signed;
+        const known = containments.get(resolution.principal.lockId);
+        if (known === undefined) enter(resolution.principal, signed, []);
+        else known.addAlert(signed);
+      }
+    }
+  }
+
+  async function claim(parent: Principal, found: Descendant): Promise<void> {
+    if (seen.has(found.eventId) || alert === undefined) return;
+    seen.add(found.eventId);
+    const before = descents.get(parent.lockId) ?? [];
+    const why = leftToPerson(found, before.length);
+    if (why !== undefined) return void left.push(`${found.arn}: ${why} (${found.api})`);
+    const resolution = await stage.resolveArn({ arn: found.arn, session: found.session });
+    if (!resolution.found) return void left.push(`${found.arn}: ${resolution.why}, ${resolution.detail}`);
+    const { principal } = resolution;
+    const known = containments.get(principal.lockId);
+    if (known !== undefined) return known.addSession(found.session);
+    enter(principal, alert, [...before, edgeTo(found, { parent, child: principal })]);
+  }
+
+  return {
+    containments,
+    left,
+    crew,
+    look: () => {
+      for (const message of stage.messages.splice(0)) crew.start(() => hear(message));
+    },
+    stop: () => crew.stop(),
+  };
+}

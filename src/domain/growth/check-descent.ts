@@ -1,0 +1,55 @@
+import type { Alert } from '../../contracts/alert.js';
+import type { DescentEdge } from '../../contracts/authority.js';
+import type { CloudTrailRecord } from '../cloudtrail/record.js';
+import { withoutPath } from '../principals/arn.js';
+import { callerArnOf, descendantOf } from './descendants.js';
+
+/** What one edge is held against. */
+export interface EdgeCheck {
+  readonly edge: DescentEdge;
+  /** The record its event id names; undefined when CloudTrail has none (yet). */
+  readonly record: CloudTrailRecord | undefined;
+  /** Addresses that the parent's rightful holder was known at. */
+  readonly holderAddresses: ReadonlySet<string>;
+  /** First suspicious moment, epoch ms. */
+  readonly suspiciousSinceMs: number;
+}
+
+/** CloudTrail keeps whole seconds, and findings are dated by other clocks. */
+const SLACK_MS = 120_000;
+
+/** Why an edge does not show what it says, or undefined when it does. */
+export function edgeProblem({ edge, record, holderAddresses, suspiciousSinceMs }: EdgeCheck): string | undefined {
+  if (record === undefined) return `CloudTrail shows no event ${edge.eventId}`;
+  const found = descendantOf(record, holderAddresses);
+  if (found === undefined || found.how !== edge.how || withoutPath(found.arn) !== withoutPath(edge.childArn))
+    return `event ${edge.eventId} does not lead to ${edge.childArn}`;
+  if (withoutPath(callerArnOf(record) ?? '') !== withoutPath(edge.parentArn))
+    return `event ${edge.eventId} is not a call of ${edge.parentArn}`;
+  if (found.fromHolder) return `event ${edge.eventId} came from an address the rightful holder uses`;
+  if (Date.parse(found.eventAt) < suspiciousSinceMs - SLACK_MS) return `event ${edge.eventId} is older than the first suspicious moment`;
+  return undefined;
+}
+
+/** Why the edges are no chain from one principal to another, or undefined when they are. */
+export function chainProblem(edges: readonly DescentEdge[], to: string): string | undefined {
+  if (withoutPath(edges.at(-1)?.childArn ?? '') !== withoutPath(to)) return 'the descent leads to another principal';
+  const broken = edges.some((edge, index) => index > 0 && withoutPath(edges[index - 1]?.childArn ?? '') !== withoutPath(edge.parentArn));
+  return broken ? 'the descent is no chain' : undefined;
+}
+
+/** Is the caller of a record whom the alert speaks of? `ownerOfKey` is who AWS says owns the alert's long-term key. */
+export function isCallerOf(
+  { hints, principalKind, account }: Pick<Alert, 'hints' | 'principalKind' | 'account'>,
+  { userIdentity }: CloudTrailRecord,
+  ownerOfKey: string | undefined,
+): boolean {
+  const { accessKeyId, principalId, userName } = hints;
+  if (accessKeyId !== undefined && userIdentity.accessKeyId === accessKeyId) return true;
+  if (principalId !== undefined && userIdentity.principalId === principalId) return true;
+  if (principalKind === 'root') return userIdentity.type === 'Root' && userIdentity.accountId === account;
+  const issuer = userIdentity.sessionContext?.sessionIssuer?.arn?.split('/').at(-1);
+  const name = userIdentity.type === 'FederatedUser' ? issuer : userIdentity.userName;
+  if (name === undefined || (userIdentity.type !== 'IAMUser' && userIdentity.type !== 'FederatedUser')) return false;
+  return accessKeyId?.startsWith('AKIA') === true ? name === ownerOfKey : name === userName;
+}

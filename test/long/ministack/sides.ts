@@ -1,0 +1,35 @@
+import type { TestContext } from 'vitest';
+import { MINISTACK } from '../../fixtures/emulators/ministack.js';
+import { emulatorOrSkip } from '../../fixtures/emulators/skip.js';
+import { aRange } from '../../fixtures/range.js';
+import { ACCOUNT, createCloud } from './cloud.js';
+import type { Sides } from './compare.js';
+import { createTargets } from './targets.js';
+
+/** Both sides, running, with the targets of all requests. */
+export type RunningSides = Sides & { readonly ministackUrl: string; close(): Promise<void> };
+
+/** Starts a range and MiniStack over HTTP; skips the test, in print, when this machine cannot fetch MiniStack. */
+export async function startSides(context: TestContext): Promise<RunningSides> {
+  const emulator = await emulatorOrSkip(context, MINISTACK);
+  const range = await aRange();
+  const clouds = { range: createCloud('range', range.endpoint), ministack: createCloud('MiniStack', emulator.url) };
+  const close = async (): Promise<void> => {
+    clouds.range.close();
+    clouds.ministack.close();
+    await range.stop();
+    await emulator.stop();
+  };
+  try {
+    const root = { accessKeyId: ACCOUNT, secretAccessKey: 'test' };
+    return {
+      range: { cloud: clouds.range, administrator: await createTargets(clouds.range, range.identities.admin) },
+      ministack: { cloud: clouds.ministack, administrator: await createTargets(clouds.ministack, root) },
+      ministackUrl: emulator.url,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
