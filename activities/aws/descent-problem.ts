@@ -1,10 +1,11 @@
-import { GetAccessKeyLastUsedCommand } from '@aws-sdk/client-iam';
+import { GetAccessKeyLastUsedCommand, GetInstanceProfileCommand } from '@aws-sdk/client-iam';
 import type { Alert } from '../../src/contracts/alert.js';
 import type { Authority, DescentEdge } from '../../src/contracts/authority.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
 import type { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
 import { chainProblem, edgeProblem, isCallerOf } from '../../src/domain/growth/check-descent.js';
+import { profilesIn } from '../../src/domain/growth/descendants.js';
 import { nameOf } from '../../src/domain/principals/arn.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
 import type { AwsAccess } from './aws-access.js';
@@ -28,7 +29,7 @@ const LOOK_BACK_MS = 14 * 24 * 3_600_000;
 /**
  * Checks a descent against CloudTrail, step by step (aws-domain 5.4): the events exist, lead from the alert's principal to this one, happened since
  * the first suspicious moment, and did not come from an address the rightful holder was known at. What was once shown is kept.
- * Needs `cloudtrail:LookupEvents` and `iam:GetAccessKeyLastUsed`.
+ * Needs `cloudtrail:LookupEvents`, `iam:GetAccessKeyLastUsed` and `iam:GetInstanceProfile`.
  */
 export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
   const records = new Map<string, CloudTrailRecord>();
@@ -53,9 +54,11 @@ export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
     const suspiciousSinceMs = Date.parse(alert.firstSeenAt);
     for (const [index, edge] of edges.entries()) {
       const record = await recordOf(edge);
-      // Only the first principal has a rightful holder: the others were made or entered by the intruder.
-      const holderAddresses = index === 0 ? await holderAddressesOf(deps, edge, suspiciousSinceMs) : new Set<string>();
-      const problem = edgeProblem({ edge, record, holderAddresses, suspiciousSinceMs });
+      // What the intruder made has no rightful holder.
+      const isOwned = edges[index - 1]?.how !== 'created';
+      const holderAddresses = isOwned ? await holderAddressesOf(deps, edge, suspiciousSinceMs) : new Set<string>();
+      const profileRoleArn = record === undefined ? undefined : await profileRoleOf(deps, edge, record);
+      const problem = edgeProblem({ edge, record, holderAddresses, profileRoleArn, suspiciousSinceMs });
       if (problem !== undefined) return problem;
       if (index === 0 && (record === undefined || !(await isAlertsCaller(deps, alert, record))))
         return `event ${edge.eventId} is not a call of the principal the alert is about`;
@@ -63,6 +66,19 @@ export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
     shown.add(key);
     return undefined;
   };
+}
+
+/** The role that compute runs with, where the record names the instance profile it is in. */
+async function profileRoleOf(
+  { access }: Pick<DescentProblemDeps, 'access'>,
+  { childArn }: DescentEdge,
+  record: CloudTrailRecord,
+): Promise<string | undefined> {
+  const [profile] = profilesIn(record);
+  if (profile === undefined) return undefined;
+  const iam = access.iam({ account: childArn.split(':')[4] ?? '', role: 'Reader' });
+  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName: nameOf(profile) }));
+  return InstanceProfile?.Roles?.[0]?.Arn;
 }
 
 async function holderAddressesOf(

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import type { AwsRole } from '../../src/ports/aws-access.js';
 import type { AwsAccess } from './aws-access.js';
 
@@ -34,4 +35,13 @@ export function createOwnIdentity(access: Pick<AwsAccess, 'sts' | 'callerChain'>
     known.set(account, answer);
     return answer;
   };
+}
+
+/** Who we are towards an account: in the management account no role of ours is, so there it is who we are in the hub. */
+export async function ownIdentityTowards(
+  account: string,
+  { ownIdentity, organization }: { ownIdentity: OwnIdentityOf; organization: () => Promise<OrganizationConfig | undefined> },
+): Promise<OwnIdentity> {
+  const config = await organization();
+  return ownIdentity(config !== undefined && account === config.managementAccount ? config.hubAccount : account);
 }

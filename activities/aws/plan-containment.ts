@@ -8,7 +8,7 @@ import { isAbout } from '../../src/domain/planning/about.js';
 import { blastRadiusOf } from '../../src/domain/planning/blast-radius.js';
 import { planPrincipal } from '../../src/domain/planning/plan-principal.js';
 import type { EvidenceStore } from '../../src/ports/evidence-store.js';
-import type { OwnIdentityOf } from './own-identity.js';
+import { type OwnIdentityOf, ownIdentityTowards } from './own-identity.js';
 import { createPartReader } from './part-reader.js';
 import { readAccountState } from './read-account-state.js';
 import { readSnapshot, type SnapshotDeps } from './read-snapshot.js';
@@ -33,7 +33,7 @@ export function createPlanContainment(deps: PlanContainmentDeps): (input: PlanIn
   return async (raw) => {
     const input = parsePayload(PlanInput, raw, 'plan input');
     const { incidentId, principal, alerts } = input;
-    const [own, rails] = await Promise.all([deps.ownIdentity(principal.account), deps.rails()]);
+    const [own, rails] = await Promise.all([ownIdentityTowards(principal.account, deps), deps.rails()]);
     const [snapshot, recent, accountStateRef] = await Promise.all([
       readSnapshot(deps, { principal, incidentId, role: 'Reader', readBy: own.arn, depth: 'plan' }),
       deps.recentCallers(principal),

@@ -5,6 +5,7 @@ import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import type { Resolution } from '../../src/contracts/principal.js';
 import { alertLock, keyLock } from '../../src/domain/principals/lock.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
+import { accountProblem, partitionProblem, type Unnamed } from './resolve/account-problem.js';
 import { accountOfKey, ownerOfKey } from './resolve/key-owner.js';
 import { callerOfSession } from './resolve/session-caller.js';
 import { type Named, type NotFound, type ResolveDeps, resolveNamed } from './resolve/resolve-named.js';
@@ -30,32 +31,28 @@ export function createResolvePrincipal(deps: ResolvePrincipalDeps): (alert: Aler
     const notFound = (why: NotFound['why'], detail: string): NotFound => ({ found: false, why, detail, lockId });
 
     const account = await accountOf(alert, deps);
-    const problem = await accountProblem(account, deps);
-    if (account === undefined || problem !== undefined) return notFound('foreign', problem ?? 'the alert names no account');
+    if (account === undefined) return notFound('foreign', 'the alert names no account, and AWS knows none of its key');
+    const problem = await accountProblem({ account, isRoot: alert.principalKind === 'root' }, deps);
+    if (problem !== undefined) return notFound(problem.why, problem.detail);
     const named = await nameIn(account, alert, deps);
     if ('why' in named) return notFound(named.why, named.detail);
     const resolution = await resolveNamed(named, { account, deps, notFound });
+    const elsewhere = resolution.found ? partitionProblem(resolution.principal.arn, alert.hints.arn) : undefined;
+    if (elsewhere !== undefined) return notFound(elsewhere.why, elsewhere.detail);
     return resolution.found && accessKeyId !== undefined ? { ...resolution, accessKeyId } : resolution;
   };
 }
 
-/** The account that AWS says a key is of; else the alert's own; else the only one we have. */
+/** The alert's own account; else the one that AWS says its key is of; else the only one it can be. */
 async function accountOf({ account, hints }: Alert, deps: ResolvePrincipalDeps): Promise<string | undefined> {
   if (account !== undefined) return account;
-  const home = (await deps.organization())?.hubAccount ?? (await deps.rails()).accounts[0];
-  if (home === undefined || hints.accessKeyId === undefined) return home;
+  const [config, rails] = await Promise.all([deps.organization(), deps.rails()]);
+  // Any account may ask whose a key is; the hub's Reader reads the organization alone.
+  const [home, ...others] = rails.accounts.filter((one) => one !== config?.hubAccount && one !== config?.managementAccount);
+  if (hints.accessKeyId === undefined) return config !== undefined && others.length > 0 ? undefined : home;
+  if (home === undefined) return undefined;
   return accountOfKey(deps.access.sts({ account: home, role: 'Reader' }), hints.accessKeyId);
 }
-
-/** Why we do not look into an account, or undefined when we do. */
-async function accountProblem(account: string | undefined, { rails, ownIdentity }: ResolvePrincipalDeps): Promise<string | undefined> {
-  if (account === undefined) return 'AWS knows no account of this key';
-  const own = await ownIdentity(account);
-  if (own.account !== account) return `account ${account} is not ${own.account}, the one we can act in`;
-  return (await rails()).accounts.includes(account) ? undefined : `account ${account} is not on the allow-list of rails.yaml`;
-}
-
-type Unnamed = Pick<NotFound, 'why' | 'detail'>;
 
 /** What kind of principal it is, by its key where there is a long-term one: the alert's own name is only a hint. */
 async function nameIn(account: string, alert: Alert, deps: ResolvePrincipalDeps): Promise<Named | Unnamed> {

@@ -2,7 +2,7 @@ import { parsePayload } from '../../src/contracts/failures.js';
 import { LookupInput, type LookupResult } from '../../src/contracts/watch.js';
 import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
 import { type CloudTrailRecord, eventMs } from '../../src/domain/cloudtrail/record.js';
-import { descendantOf } from '../../src/domain/growth/descendants.js';
+import { ancestorOf, descendantsOf } from '../../src/domain/growth/descendants.js';
 import { judgeProof } from '../../src/domain/proof/judge.js';
 import { byText, distinct, textAt } from '../../src/domain/lineage/values.js';
 import type { EventAnswer, EventHistory, EventQuery } from '../../src/ports/event-history.js';
@@ -89,7 +89,7 @@ export function createLookupPrincipalEvents({
 type Ask = (question: Pick<EventQuery, 'region' | 'attribute' | 'value'>, reachBackMs?: number) => Promise<EventAnswer>;
 
 /**
- * Where the intruder went on from here: calls since the first suspicious moment that made, became or opened something. A user's
+ * Where the intruder went on from here, and came from: calls since the first suspicious moment that made, became or opened something. A user's
  * sessions and a role's are found by the same names as for the proof; early looks reach back before the first deny.
  */
 async function readDescendants(
@@ -105,10 +105,11 @@ async function readDescendants(
       : (await READERS[input.principal.kind](input, { history, ask: (question) => ask(question, reachBackMs) })).answers;
   const all = new Map([...records, ...earlier.flatMap((answer) => answer.records)].map((record) => [record.eventID, record]));
   const holder = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
-  const found = [...all.values()]
-    .filter((record) => isAbout(record, input) && eventMs(record) >= sinceMs - SECOND_MS)
-    .flatMap((record) => descendantOf(record, holder) ?? [])
-    .filter(({ arn }) => arn !== input.principal.arn);
+  const about = [...all.values()].filter((record) => isAbout(record, input));
+  const since = about.filter((record) => eventMs(record) >= sinceMs - SECOND_MS).flatMap((record) => descendantsOf(record, holder));
+  // A session is older than what was done with it.
+  const before = about.flatMap((record) => ancestorOf(record, input.principal, holder));
+  const found = [...before, ...since].filter(({ arn }) => arn !== input.principal.arn);
   return found.toSorted((a, b) => byText(a.eventAt, b.eventAt)).slice(0, MAX_DESCENDANTS);
 }
 

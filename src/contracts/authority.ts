@@ -23,12 +23,18 @@ export const Consent = z.strictObject({
 });
 export type Consent = z.infer<typeof Consent>;
 
+/**
+ * How an intruder got from one principal to the next: created = made it; became = assumed it, or its compute did; changed = opened
+ * somebody else's, or gave itself credentials of it; cameFrom = the intruder's session was issued to it.
+ */
+export const DescentStep = z.enum(['created', 'became', 'changed', 'cameFrom']);
+export type DescentStep = z.infer<typeof DescentStep>;
+
 /** One step from an intruder's principal to the next one, with the CloudTrail event that shows it. */
 export const DescentEdge = z.strictObject({
   parentArn: Id,
   childArn: Id,
-  /** created = the parent made it; became = the parent assumed it. */
-  how: z.enum(['created', 'became']),
+  how: DescentStep,
   eventId: Id,
   region: z.string().max(32),
 });

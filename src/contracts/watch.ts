@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Alert } from './alert.js';
-import { Authority, DescentEdge, MAX_DESCENT } from './authority.js';
+import { Authority, DescentEdge, DescentStep, MAX_DESCENT } from './authority.js';
 import { MeasureResult } from './measure.js';
 import { BlastRadius, MeasureName, Plan } from './plan.js';
 import { Waits } from './playbook.js';
@@ -111,9 +111,11 @@ export type LookupInput = z.infer<typeof LookupInput>;
 
 /** A principal that this one made, opened or became, with the event that shows it. */
 export const Descendant = z.strictObject({
+  /** Of a user, a role, or the instance profile that holds the role. */
   arn: Id,
-  /** created = made by it; became = assumed by it; changed = somebody else's that it opened or gave credentials to. */
-  how: z.enum(['created', 'became', 'changed']),
+  /** Whose call it was: the ARN of the user, or of the role behind a session. */
+  callerArn: Id,
+  how: DescentStep,
   api: z.string(),
   eventId: Id,
   region: z.string().max(32),

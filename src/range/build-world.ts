@@ -1,5 +1,5 @@
 import { writeHistory } from './actors/history.js';
-import { pastsOf } from './actors/roster.js';
+import { pastsOf } from './actors/pasts.js';
 import type { Alarm } from './alerts/alarm.js';
 import { buildAccounts } from './scenario/build-accounts.js';
 import type { Clock } from './clock/clock.js';

@@ -1,13 +1,14 @@
 import { createCast } from './actors/cast.js';
 import { createHoldings } from './actors/holdings.js';
-import { appearanceOf, scriptsOf } from './actors/roster.js';
+import { appearanceOf } from './actors/attacker-script.js';
+import { scriptsOf, type RosterDeps } from './actors/roster.js';
 import { sharersOf } from './actors/thefts.js';
 import { createAlarm } from './alerts/alarm.js';
 import { watchAttacker } from './alerts/watch-attacker.js';
-import { buildWorld } from './build-world.js';
+import { buildWorld, type World } from './build-world.js';
 import { realClock } from './clock/clock.js';
 import { identitiesOf } from './identities.js';
-import { observe } from './observe.js';
+import { observe, type Observation } from './observe.js';
 import { createRandom } from './random/random.js';
 import type { Range, RangeOptions } from './range.js';
 import { loadScenario } from './scenario/load.js';
@@ -23,32 +24,32 @@ import { createRequestHandler } from './wire/request-handler.js';
  */
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const { clock = realClock, seed = 1, port, onAlert = () => undefined, onNarrate: narrate = () => undefined } = options;
-  const { theft = 'userKey', attacker = 'opportunist', otherResponder: hasOtherResponder = false } = options;
+  const { theft = 'userKey', attacker = 'opportunist' } = options;
   const scenario = asOptioned(await loadScenario(options.scenario ?? 'leaked-user-key'), options);
   const random = createRandom(seed);
   const { afterSeconds: after, repeatAfterSeconds: repeatAfter } = scenario.alerts;
   const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, isPublic: theft === 'userKey', onAlert });
   const world = buildWorld(scenario, { options, clock, random, alarm });
-  const { account, identityCenter, instances, handouts, tenants, log, latency, handle } = world;
+  const { identityCenter, log, latency, handle } = world;
   const identities = identitiesOf(scenario, world);
-  const accounts = tenants.accounts();
   const holdings = createHoldings();
   const { address: ownAddress } = appearanceOf({ scenario, attacker });
   const observation = observe(world, { scenario, clock, holdings, ownAddress, sharers: sharersOf(theft, scenario) });
 
-  const pages = { '/_range/verdict': () => verdictPage(observation.ledger(), observation.attackerAccess()) };
-  const server = port === undefined ? undefined : await listen(port, { handle, pages });
-  const endpoint = server?.url ?? '';
-  const requestHandler = createRequestHandler(handle);
-
-  watchAttacker(alarm, { accounts, scenario, log, holdings });
+  const connection = { endpoint: '', requestHandler: createRequestHandler(handle) };
+  watchAttacker(alarm, { accounts: world.tenants.accounts(), scenario, log, holdings });
   const scripts = scriptsOf({
-    ...{ scenario, attacker, theft, hasOtherResponder, identities, accounts, instances, handouts, holdings },
-    userKeys: observation.accountKeys[account.id] ?? {},
-    rootKey: observation.rootKeys[account.id],
-    connection: { endpoint, requestHandler },
+    ...whatIsThere(world, { scenario, holdings, identities, observation }),
+    theft,
+    attacker,
+    hasOtherResponder: options.otherResponder ?? false,
+    connection,
   });
   const cast = createCast({ clock, random: random.fork('cast'), narrate, scripts });
+
+  const pages = { '/_range/verdict': () => verdictPage(observation.ledger(), observation.attackerAccess()) };
+  const server = port === undefined ? undefined : await listen(port, { handle, pages });
+  connection.endpoint = server?.url ?? '';
 
   /** Nobody waits for the time of a clock that stands still. */
   const stopActors = async (): Promise<void> => {
@@ -58,8 +59,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
   };
 
   return {
-    endpoint,
-    requestHandler,
+    ...connection,
     ...observation,
     identities,
     actorNames: cast.names,
@@ -73,6 +73,15 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
       await server?.close();
     },
   };
+}
+
+/** What the actors find, whoever attacks and however. */
+function whatIsThere(
+  { account, instances, handouts, tenants }: World,
+  { observation, ...rest }: { observation: Observation } & Pick<RosterDeps, 'scenario' | 'holdings' | 'identities'>,
+): Omit<RosterDeps, 'theft' | 'attacker' | 'hasOtherResponder' | 'connection'> {
+  const userKeys = observation.accountKeys[account.id] ?? {};
+  return { ...rest, accounts: tenants.accounts(), instances, handouts, userKeys, rootKey: observation.rootKeys[account.id] };
 }
 
 /** The scenario with what the caller decides in its place; root has a key where one is to be stolen. */

@@ -11,7 +11,7 @@ import { startSides } from './ministack/sides.js';
 import { createTally, type Tally } from './ministack/tally.js';
 import { CALLERS, type World } from './ministack/world.js';
 
-const SEED = 7;
+const SEED = 20_261_122;
 const WORLDS = 250;
 const QUESTIONS_A_CALLER = 7;
 const LEAST_PAIRS = 7_000;

@@ -27,6 +27,7 @@ async function grown(name: string, openedAt?: string): Promise<Run> {
 function finds(run: Run, other: Run): Promise<void> {
   const descendant: Descendant = {
     arn: other.principal.arn,
+    callerArn: run.principal.arn,
     how: 'became',
     api: 'AssumeRole',
     eventId: `event-${run.incidentId}`,

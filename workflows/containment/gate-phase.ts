@@ -3,10 +3,10 @@ import type { GateInput, GateResult } from '../../src/contracts/guard.js';
 import type { Plan } from '../../src/contracts/plan.js';
 import { planLines } from '../../src/domain/engine/containment-view.js';
 import { read } from '../runtime/activities.js';
+import { takeLineage } from './lineage.js';
 import { letGo } from './let-go.js';
 import { beginRecovery } from './recover-phase.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
-import { takeSessions } from './sessions.js';
 import { nextOrderWatching } from './watch-phase.js';
 
 /** While the guard is stopped it tells us on `go`; this is for the case that the message got lost. */
@@ -160,8 +160,8 @@ export async function takeAtGate(run: ContainmentRun, order: ContainmentOrder | 
     case 'adopt':
     case 'keepConflict':
       return;
-    case 'sessions':
-      return takeSessions(run, order);
+    case 'lineage':
+      return takeLineage(run, order);
     case 'proceed':
       takeAuthority(run, order.authority);
       return;

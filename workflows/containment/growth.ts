@@ -1,3 +1,4 @@
+import { descendantKey } from '../../src/domain/engine/descent.js';
 import type { LookupResult, WatchResult } from '../../src/contracts/watch.js';
 import type { ContainmentRun } from './run.js';
 
@@ -20,8 +21,8 @@ export async function recordCandidates(run: ContainmentRun, { growth, growthNotR
 /** Where the intruder went on from here: the incident claims it. */
 export async function recordDescendants(run: ContainmentRun, found: LookupResult | undefined): Promise<void> {
   const { descendants } = run.state.view;
-  const known = new Set(descendants.map(({ eventId }) => eventId));
-  const fresh = (found?.descendants ?? []).filter(({ eventId }) => !known.has(eventId));
+  const known = new Set(descendants.map(descendantKey));
+  const fresh = (found?.descendants ?? []).filter((one) => !known.has(descendantKey(one)));
   if (fresh.length === 0) return;
   const lines = fresh.map(
     ({ arn, api, eventId, session }) => `went on: ${api} ${arn}${session === undefined ? '' : ` as ${session}`} (event ${eventId})`,

@@ -6,11 +6,11 @@ import { recheckMs } from '../../src/domain/engine/recheck.js';
 import { lookup, watch } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { judge } from './judge.js';
+import { takeLineage } from './lineage.js';
 import { letGo } from './let-go.js';
 import { beginRecovery } from './recover-phase.js';
 import { escalate, recordCandidates, recordDescendants } from './growth.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
-import { takeSessions } from './sessions.js';
 
 /** While something else is waited for, or put-backs are refused: looked at this often, so that the journal stays readable. */
 const SLOW_LOOK_MS = 60_000;
@@ -195,8 +195,8 @@ async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void>
     case 'adopt':
     case 'keepConflict':
       return;
-    case 'sessions':
-      return takeSessions(run, order);
+    case 'lineage':
+      return takeLineage(run, order);
   }
 }
 

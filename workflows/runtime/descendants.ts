@@ -1,8 +1,9 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ContainmentView } from '../../src/contracts/containment.js';
-import { containmentIdFor } from '../../src/contracts/principal.js';
+import type { DescentEdge } from '../../src/contracts/authority.js';
+import { containmentIdFor, type Principal } from '../../src/contracts/principal.js';
 import type { Descendant } from '../../src/contracts/watch.js';
-import { edgeTo, leftToPerson } from '../../src/domain/engine/descent.js';
+import { betterDescent, descendantKey, edgeTo, isIntrudersAlone, leftToPerson } from '../../src/domain/engine/descent.js';
 import { reopenContain } from '../../src/domain/engine/views.js';
 import { resolve } from './activities.js';
 import { failureText } from './failure-text.js';
@@ -13,16 +14,17 @@ import { takeResolution } from './resolve-scope.js';
 const MAX_SEEN = 400;
 
 /**
- * Takes into scope what the intruder made or became, as soon as CloudTrail shows it (design 9.3). What it did to somebody else's user or role, and what
- * came from an address of the rightful holder, is left to a person.
+ * Takes into scope what the intruder made, became or opened, as soon as CloudTrail shows it (design 9.3); what it opened belongs to somebody,
+ * so its containment asks a person. What came from an address of the rightful holder is left to a person altogether.
  */
 export function claimDescendants(incident: Incident): void {
   const { state } = incident;
   const seen = new Set(state.descendantsSeen ?? []);
   for (const view of Object.values(state.scope)) {
     for (const found of view.descendants) {
-      if (seen.has(found.eventId)) continue;
-      seen.add(found.eventId);
+      const key = descendantKey(found);
+      if (seen.has(key)) continue;
+      seen.add(key);
       void claim(incident, view, found);
     }
   }
@@ -53,19 +55,36 @@ function enter(
 ): void {
   const { state } = incident;
   const { lockId, arn, name } = resolution.principal;
-  const known = state.principals.find((principal) => principal.lockId === lockId);
-  if (known !== undefined) {
-    if (found.session === undefined || known.sessions?.includes(found.session) === true) return;
-    known.sessions = [...(known.sessions ?? []), found.session].slice(-20);
-    void sendOrder(incident, containmentIdFor(lockId), { order: 'sessions', sessions: known.sessions });
-    return;
-  }
   const edge = edgeTo(found, { parent: view.principal, child: resolution.principal });
-  state.descents = { ...state.descents, [lockId]: [...(state.descents?.[view.principal.lockId] ?? []), edge] };
+  const edges = [...(state.descents?.[view.principal.lockId] ?? []), edge];
+  const known = state.principals.find((principal) => principal.lockId === lockId);
+  if (known !== undefined) return addLineage(incident, known, { found, edges });
+  state.descents = { ...state.descents, [lockId]: edges };
   state.origins = { ...state.origins, [arn]: `${found.how} by ${view.principal.name}` };
   takeResolution(incident, resolution);
-  incident.journal(`${arn} is contained too: ${found.how} by ${view.principal.name} (${found.api}, event ${found.eventId})`);
+  const what = isIntrudersAlone(edges) ? 'is contained too' : 'is in scope, a person decides';
+  incident.journal(`${arn} ${what}: ${found.how} by ${view.principal.name} (${found.api}, event ${found.eventId})`);
   reopenContain(state, `${name} entered scope`, Date.now());
+}
+
+/** More sessions of a role, or better proof that it is the intruder's alone. */
+function addLineage(
+  incident: Incident,
+  known: Principal,
+  { found: { session }, edges }: { found: Descendant; edges: readonly DescentEdge[] },
+): void {
+  const { state } = incident;
+  const better = betterDescent(state.descents?.[known.lockId], edges);
+  const isNew = session !== undefined && known.sessions?.includes(session) !== true;
+  if (!better && !isNew) return;
+  const containmentId = containmentIdFor(known.lockId);
+  if (better) {
+    state.descents = { ...state.descents, [known.lockId]: [...edges] };
+    state.proceeded = state.proceeded?.filter((key) => !key.startsWith(`${containmentId}|`));
+  }
+  if (isNew) known.sessions = [...(known.sessions ?? []), session].slice(-20);
+  const descent = better ? { descent: [...edges] } : {};
+  void sendOrder(incident, containmentId, { order: 'lineage', sessions: known.sessions ?? [], ...descent });
 }
 
 function notClaimed({ state }: Incident, view: ContainmentView, found: Descendant): string | undefined {

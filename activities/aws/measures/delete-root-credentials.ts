@@ -11,7 +11,6 @@ import { permanent } from '../../../src/contracts/failures.js';
 import { unlessGone } from '../unless-gone.js';
 import { createFieldMeasure, type OpenField } from './field-measure.js';
 import type { Measure, MeasureDeps } from './measure.js';
-import { requestIdsOf } from './request-ids.js';
 
 const DELETE_CREDENTIALS = 'arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials';
 
@@ -42,8 +41,7 @@ export function createDeleteRootCredentials(deps: MeasureDeps): Measure {
         const iam = await asRoot(deps, field);
         const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({}));
         const ids: string[] = [];
-        for (const { AccessKeyId } of AccessKeyMetadata)
-          ids.push(...requestIdsOf(await iam.send(new DeleteAccessKeyCommand({ AccessKeyId }))));
+        for (const { AccessKeyId } of AccessKeyMetadata) ids.push(...(await unlessGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId })))));
         return [...ids, ...(await unlessGone(iam.send(new DeleteLoginProfileCommand({}))))];
       },
     },

@@ -1,6 +1,6 @@
 import { permanent } from '../../../src/contracts/failures.js';
 import type { MeasureResult, WriteInput } from '../../../src/contracts/measure.js';
-import type { ScpEntry, ScpOutcome } from '../../../src/contracts/quarantine-scp.js';
+import type { ScpChange, ScpEntry, ScpOutcome } from '../../../src/contracts/quarantine-scp.js';
 import { isObject } from '../../../src/domain/json-value.js';
 import { scpSubjectOf, sessionOfScpTarget } from '../../../src/domain/planning/measure-calls.js';
 import { holdsEntry } from '../../../src/domain/planning/scp-content.js';
@@ -29,7 +29,7 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
   async function apply(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
     const entry = entryOf({ ...input, target: input.call.target });
-    const outcome = accepted(await scps.change({ do: 'add', entry, input }));
+    const outcome = accepted(await add({ do: 'add', entry, input }));
     return {
       measure: name,
       target: scpTargetOf(entry.subject),
@@ -45,13 +45,31 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
     await authorize(input);
     const done = input.undo;
     const entry = entryOf({ ...input, target: done?.target ?? '' });
-    const after = isObject(done?.after) ? done.after : {};
-    const { policyId, sid } = after;
-    if (!done || typeof policyId !== 'string' || sid !== scpSidOf(entry))
+    const policyId = policyIdOf(done);
+    const sid = isObject(done?.after) ? done.after['sid'] : undefined;
+    if (!done || done.before !== 'absent' || policyId === undefined || sid !== scpSidOf(entry))
       throw permanent('UnsafeAction', `the record to undo is not what ${name} writes`);
-    const outcome = accepted(await scps.change({ do: 'remove', entry, input }, policyId));
-    const changed = outcome.result === 'changed';
-    return { ...done, changed, before: done.after, after: 'absent', at: now(), requestIds: outcome.requestIds };
+    const outcomes: ScpOutcome[] = [];
+    // One that was put back may be in another policy than the recorded one.
+    for (const id of new Set([policyId, ...(await holdersOf(entry))]))
+      outcomes.push(accepted(await scps.change({ do: 'remove', entry, input }, id)));
+    const changed = outcomes.some(({ result }) => result === 'changed');
+    const requestIds = outcomes.flatMap((outcome) => outcome.requestIds);
+    return { ...done, changed, before: done.after, after: 'absent', at: now(), requestIds };
+  }
+
+  /** A repeat goes to the policy that has the entry already, and a re-apply to the one it was recorded in, whatever has room by now. */
+  async function add(change: ScpChange): Promise<ScpOutcome> {
+    const recorded = policyIdOf(change.input.reapply);
+    const known = (await holdersOf(change.entry))[0] ?? recorded;
+    if (known === undefined) return scps.change(change);
+    const outcome = await scps.change(change, known);
+    return outcome.result === 'full' ? scps.change(change) : outcome;
+  }
+
+  /** The policies that hold an entry exactly as it is written. */
+  async function holdersOf(entry: ScpEntry): Promise<string[]> {
+    return [...(await scps.contents())].filter(([, content]) => holdsEntry(content, entry)).map(([policyId]) => policyId);
   }
 
   return {
@@ -61,12 +79,15 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
     apply,
     undo,
     async verify(subject) {
-      const entry = entryOf(subject);
-      const contents = await scps.contents();
-      const holder = [...contents].find(([, content]) => holdsEntry(content, entry))?.[0];
+      const [holder] = await holdersOf(entryOf(subject));
       return holder === undefined ? { holds: false, found: 'absent' } : { holds: true, found: holder };
     },
   };
+}
+
+function policyIdOf(recorded: MeasureResult | undefined): string | undefined {
+  const policyId = isObject(recorded?.after) ? recorded.after['policyId'] : undefined;
+  return typeof policyId === 'string' ? policyId : undefined;
 }
 
 function accepted(outcome: ScpOutcome): ScpOutcome {

@@ -31,6 +31,8 @@ export interface Containment {
   /** Another alert about the same principal: it may need less consent now. */
   readonly addAlert: (alert: Alert) => void;
   readonly addSession: (session: string | undefined) => void;
+  /** Better proof of whose it is. */
+  readonly setDescent: (edges: readonly DescentEdge[]) => void;
   readonly plan: () => Plan | undefined;
   readonly appliedAt: () => number | undefined;
   readonly effectiveFromAt: () => number | undefined;
@@ -49,8 +51,8 @@ interface Deps {
 }
 
 /** Makes a containment that has not begun. */
-export function createContainment(stage: VirtualStage, { crew, edges, onDescendant, ...deps }: Deps): Containment {
-  let { principal } = deps;
+export function createContainment(stage: VirtualStage, { crew, onDescendant, ...deps }: Deps): Containment {
+  let { principal, edges } = deps;
   const alerts = [deps.alert];
   let plan: Plan | undefined;
   let escalated = false;
@@ -74,10 +76,10 @@ export function createContainment(stage: VirtualStage, { crew, edges, onDescenda
 
   /** People answer in time where the tier asks for them; else the alert, or the events of the descent, are enough. */
   async function allow(made: Plan): Promise<Authority | undefined> {
-    const heard = alerts.length;
+    const heard = { alerts: alerts.length, edges };
     for (let waited = 0; made.quorum > 0 && waited < PEOPLE_ANSWER_MS; waited += LISTEN_MS) {
       await crew.sleep(LISTEN_MS);
-      if (alerts.length > heard) return undefined;
+      if (alerts.length > heard.alerts || edges !== heard.edges) return undefined;
     }
     if (made.quorum > 0) return signAll(stage.authority, made, { alerts, incidentId: INCIDENT_ID, nowMs: clock.now() });
     const alert = strongestAlert(alerts) ?? deps.alert;
@@ -192,6 +194,9 @@ export function createContainment(stage: VirtualStage, { crew, edges, onDescenda
     },
     run,
     addAlert: (alert) => void alerts.push(alert),
+    setDescent: (better) => {
+      edges = better;
+    },
     addSession: (session) => {
       if (session === undefined || principal.sessions?.includes(session) === true) return;
       principal = { ...principal, sessions: distinctSessions(principal.sessions, [session]) };

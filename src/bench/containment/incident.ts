@@ -2,7 +2,7 @@ import type { Alert } from '../../contracts/alert.js';
 import type { DescentEdge } from '../../contracts/authority.js';
 import type { Principal } from '../../contracts/principal.js';
 import type { Descendant } from '../../contracts/watch.js';
-import { edgeTo, leftToPerson } from '../../domain/engine/descent.js';
+import { betterDescent, descendantKey, edgeTo, leftToPerson } from '../../domain/engine/descent.js';
 import { parseMessage } from '../../ingest/parse-message.js';
 import { type Containment, createContainment } from './containment.js';
 import { type Crew, createCrew } from './crew.js';
@@ -56,17 +56,22 @@ export function createIncident(stage: VirtualStage): Incident {
   }
 
   async function claim(parent: Principal, found: Descendant): Promise<void> {
-    if (seen.has(found.eventId) || alert === undefined) return;
-    seen.add(found.eventId);
+    const key = descendantKey(found);
+    if (seen.has(key) || alert === undefined) return;
+    seen.add(key);
     const before = descents.get(parent.lockId) ?? [];
     const why = leftToPerson(found, before.length);
     if (why !== undefined) return void left.push(`${found.arn}: ${why} (${found.api})`);
     const resolution = await stage.resolveArn({ arn: found.arn, session: found.session });
     if (!resolution.found) return void left.push(`${found.arn}: ${resolution.why}, ${resolution.detail}`);
     const { principal } = resolution;
+    const edges = [...before, edgeTo(found, { parent, child: principal })];
     const known = containments.get(principal.lockId);
-    if (known !== undefined) return known.addSession(found.session);
-    enter(principal, alert, [...before, edgeTo(found, { parent, child: principal })]);
+    if (known === undefined) return enter(principal, alert, edges);
+    known.addSession(found.session);
+    if (!betterDescent(descents.get(principal.lockId), edges)) return;
+    descents.set(principal.lockId, edges);
+    known.setDescent(edges);
   }
 
   return {

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { type Job, jobsOf } from './grid.js';
@@ -29,16 +30,27 @@ const program = new Command('bench:containment')
 function hire(): Player {
   const child = fork(new URL(import.meta.url), ['--player'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
-    play: (job) =>
-      new Promise((resolve, reject) => {
-        child.once('message', (message: { result?: CellResult; error?: string }) =>
-          message.result === undefined ? reject(new Error(message.error ?? 'the player gave no answer')) : resolve(message.result),
-        );
-        child.once('exit', (code) => reject(new Error(`a player ended with ${code ?? 'a signal'}`)));
-        child.send(job);
-      }),
+    play: async (job) => {
+      const over = new AbortController();
+      child.send(job);
+      try {
+        const [answer] = await Promise.race([once(child, 'message', over), once(child, 'exit', over).then(endedEarly)]);
+        return resultOf(answer);
+      } finally {
+        over.abort();
+      }
+    },
     dismiss: () => void child.kill(),
   };
+}
+
+function endedEarly([code]: unknown[]): never {
+  throw new Error(`a player ended with ${String(code ?? 'a signal')}`);
+}
+
+function resultOf({ result, error }: { result?: CellResult; error?: string }): CellResult {
+  if (result === undefined) throw new Error(error ?? 'the player gave no answer');
+  return result;
 }
 
 function progress(total: number): (result: CellResult) => void {

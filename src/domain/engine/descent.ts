@@ -3,20 +3,34 @@ import type { Plan } from '../../contracts/plan.js';
 import type { Principal } from '../../contracts/principal.js';
 import type { Descendant, WatchResult } from '../../contracts/watch.js';
 
-/** Why what an intruder did leads to no containment by itself, or undefined when it does. `depth`: steps from the alert's principal so far. */
+/** Why what an intruder did leads to no containment at all, or undefined when it does. `depth`: steps from the alert's principal so far. */
 export function leftToPerson(found: Descendant, depth: number): string | undefined {
-  if (found.how === 'changed') return 'it was there before and belongs to somebody';
   if (found.fromHolder) return 'the call came from an address the rightful holder uses';
   return depth >= MAX_DESCENT ? `it is more than ${MAX_DESCENT} steps away` : undefined;
 }
 
-/** The step from a principal to what it made or became. */
+/** The step from a principal to what it made, became or opened. A person of Identity Center acts as the roles of permission sets. */
 export function edgeTo(
   found: Descendant,
-  { parent, child }: { parent: Pick<Principal, 'arn'>; child: Pick<Principal, 'arn'> },
+  { parent, child }: { parent: Pick<Principal, 'arn' | 'kind'>; child: Pick<Principal, 'arn'> },
 ): DescentEdge {
-  const how = found.how === 'created' ? ('created' as const) : ('became' as const);
-  return { parentArn: parent.arn, childArn: child.arn, how, eventId: found.eventId, region: found.region };
+  const parentArn = parent.kind === 'identityCenterUser' ? found.callerArn : parent.arn;
+  return { parentArn, childArn: child.arn, how: found.how, eventId: found.eventId, region: found.region };
+}
+
+/** Whether a descent needs no person: nothing on the way belongs to somebody. */
+export function isIntrudersAlone(edges: readonly Pick<DescentEdge, 'how'>[]): boolean {
+  return edges.length > 0 && edges.every(({ how }) => how === 'created' || how === 'became');
+}
+
+/** What was first seen opened, and then seen to be made by the intruder, is the intruder's alone. */
+export function betterDescent(known: readonly DescentEdge[] | undefined, found: readonly DescentEdge[]): boolean {
+  return known !== undefined && known.length > 0 && !isIntrudersAlone(known) && isIntrudersAlone(found);
+}
+
+/** One event may lead to several places. */
+export function descendantKey({ eventId, session }: Pick<Descendant, 'eventId' | 'session'>): string {
+  return session === undefined ? eventId : `${eventId} ${session}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Alert } from '../../contracts/alert.js';
 import type { DescentEdge } from '../../contracts/authority.js';
 import type { CloudTrailRecord } from '../cloudtrail/record.js';
 import { withoutPath } from '../principals/arn.js';
-import { callerArnOf, descendantOf } from './descendants.js';
+import { callerArnOf, descendantsOf } from './descendants.js';
 
 /** What one edge is held against. */
 export interface EdgeCheck {
@@ -11,6 +11,8 @@ export interface EdgeCheck {
   readonly record: CloudTrailRecord | undefined;
   /** Addresses that the parent's rightful holder was known at. */
   readonly holderAddresses: ReadonlySet<string>;
+  /** The role in the instance profile that the record names. */
+  readonly profileRoleArn?: string | undefined;
   /** First suspicious moment, epoch ms. */
   readonly suspiciousSinceMs: number;
 }
@@ -19,16 +21,25 @@ export interface EdgeCheck {
 const SLACK_MS = 120_000;
 
 /** Why an edge does not show what it says, or undefined when it does. */
-export function edgeProblem({ edge, record, holderAddresses, suspiciousSinceMs }: EdgeCheck): string | undefined {
+export function edgeProblem({ edge, record, holderAddresses, profileRoleArn, suspiciousSinceMs }: EdgeCheck): string | undefined {
   if (record === undefined) return `CloudTrail shows no event ${edge.eventId}`;
-  const found = descendantOf(record, holderAddresses);
-  if (found === undefined || found.how !== edge.how || withoutPath(found.arn) !== withoutPath(edge.childArn))
+  if (edge.how === 'changed' || edge.how === 'cameFrom') return `${edge.childArn} belongs to somebody: a person decides`;
+  const leadsTo = (arn: string): string => withoutPath(isInstanceProfile(arn) ? (profileRoleArn ?? arn) : arn);
+  const found = descendantsOf(record, holderAddresses).find(
+    ({ how, arn }) => how === edge.how && leadsTo(arn) === withoutPath(edge.childArn),
+  );
+  if (found === undefined)
     return `event ${edge.eventId} does not lead to ${edge.childArn}`;
   if (withoutPath(callerArnOf(record) ?? '') !== withoutPath(edge.parentArn))
     return `event ${edge.eventId} is not a call of ${edge.parentArn}`;
   if (found.fromHolder) return `event ${edge.eventId} came from an address the rightful holder uses`;
   if (Date.parse(found.eventAt) < suspiciousSinceMs - SLACK_MS) return `event ${edge.eventId} is older than the first suspicious moment`;
   return undefined;
+}
+
+/** Is it the ARN of an instance profile? */
+export function isInstanceProfile(arn: string): boolean {
+  return /^arn:aws[a-z-]*:iam::\d{12}:instance-profile\//.test(arn);
 }
 
 /** Why the edges are no chain from one principal to another, or undefined when they are. */

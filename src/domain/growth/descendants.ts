@@ -1,6 +1,6 @@
 import type { Descendant } from '../../contracts/watch.js';
 import { type CloudTrailRecord, eventMs, isSuccess } from '../cloudtrail/record.js';
-import { textAt } from '../lineage/values.js';
+import { distinct, listAt, textAt } from '../lineage/values.js';
 
 /** Calls that give somebody else's user or role to the caller, with the parameter that names it. */
 const OPENED: Readonly<Record<string, { readonly kind: 'user' | 'role'; readonly field: string }>> = {
@@ -12,15 +12,42 @@ const OPENED: Readonly<Record<string, { readonly kind: 'user' | 'role'; readonly
 };
 
 /**
- * Where a call leads: the user or role it made, the role it became, or somebody else's that it opened (aws-domain 5.4). Undefined for
- * calls that lead nowhere, refused ones, and what somebody does to itself.
+ * Where a call leads: the user or role it made, the role it became or runs compute with, or somebody else's that it opened (aws-domain
+ * 5.4). Nothing for calls that lead nowhere, refused ones, and what somebody does to itself.
  */
-export function descendantOf(record: CloudTrailRecord, holderAddresses: ReadonlySet<string>): Descendant | undefined {
-  if (!isSuccess(record)) return undefined;
-  const found = created(record) ?? became(record) ?? opened(record);
-  if (found === undefined || found.arn === callerArnOf(record)) return undefined;
+export function descendantsOf(record: CloudTrailRecord, holderAddresses: ReadonlySet<string>): Descendant[] {
+  const callerArn = callerArnOf(record);
+  if (!isSuccess(record) || callerArn === undefined) return [];
+  const found = [created(record), became(record), opened(record), ...instances(record), ofFunction(record)];
+  return found.flatMap((one) => (one === undefined || one.arn === callerArn ? [] : [descendant(one, { record, callerArn, holderAddresses })]));
+}
+
+/**
+ * Whom the intruder's session of a role was issued to, so who else the intruder may be (aws-domain 5.5, backward to the parent). Nothing for
+ * a service, an identity provider, or another account's root.
+ */
+export function ancestorOf(
+  record: CloudTrailRecord,
+  { arn, sessions = [] }: { arn: string; sessions?: readonly string[] | undefined },
+  holderAddresses: ReadonlySet<string>,
+): Descendant[] {
+  const callerArn = callerArnOf(record);
+  const to = became(record);
+  if (!isSuccess(record) || callerArn === undefined || to?.arn !== arn || !sessions.includes(to.session ?? '')) return [];
+  const { type, arn: asCalled } = record.userIdentity;
+  if (type === 'IAMUser') return [descendant({ arn: callerArn, how: 'cameFrom' }, { record, callerArn: arn, holderAddresses })];
+  const session = asCalled?.split('/').at(-1);
+  if (type !== 'AssumedRole' || session === undefined) return [];
+  return [descendant({ arn: callerArn, how: 'cameFrom', session }, { record, callerArn: arn, holderAddresses })];
+}
+
+function descendant(
+  found: Found,
+  { record, callerArn, holderAddresses }: { record: CloudTrailRecord; callerArn: string; holderAddresses: ReadonlySet<string> },
+): Descendant {
   return {
     ...found,
+    callerArn,
     api: record.eventName,
     eventId: record.eventID,
     region: record.awsRegion,
@@ -61,4 +88,29 @@ function opened(record: CloudTrailRecord): Found | undefined {
   if (call === undefined || name === undefined || account === undefined) return undefined;
   const partition = record.userIdentity.arn?.split(':')[1] ?? 'aws';
   return { arn: `arn:${partition}:iam::${account}:${call.kind}/${name}`, how: 'changed' };
+}
+
+/** Sessions of a role on an instance carry the instance's id (aws-domain 5.4, PassRole). */
+function instances(record: CloudTrailRecord): Found[] {
+  if (record.eventSource !== 'ec2.amazonaws.com' || record.eventName !== 'RunInstances') return [];
+  return listAt(record, 'responseElements.instancesSet').flatMap((item) => {
+    const arn = textAt(item, 'iamInstanceProfile.arn');
+    const session = textAt(item, 'instanceId');
+    return arn === undefined || session === undefined ? [] : [{ arn, how: 'became' as const, session }];
+  });
+}
+
+/** A function that was there before runs for somebody: only a new one's sessions are the intruder's alone. */
+function ofFunction(record: CloudTrailRecord): Found | undefined {
+  if (record.eventSource !== 'lambda.amazonaws.com') return undefined;
+  const call = /^(Create|Update)Function(Code|Configuration)?\d/.exec(record.eventName);
+  const arn = textAt(record, 'responseElements.role');
+  const session = textAt(record, 'responseElements.functionName');
+  if (call === null || arn === undefined || session === undefined) return undefined;
+  return { arn, session, how: call[1] === 'Create' ? 'became' : 'changed' };
+}
+
+/** The instance profiles that a call gave to instances. */
+export function profilesIn(record: CloudTrailRecord): string[] {
+  return distinct(instances(record).map(({ arn }) => arn));
 }

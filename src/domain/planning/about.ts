@@ -13,7 +13,8 @@ export function isAbout(
   const { accessKeyId, userName, principalId = '' } = hints;
   // IAM does not tell which keys the root user has: the source's own word is all there is.
   if (principal.kind === 'root') return principalKind === 'root' && account === principal.account;
-  if (principal.kind === 'identityCenterUser') return principalId.split(':')[1] === principal.name;
+  // A finding about the person carries its user id; one about a session of a permission set the session's name, which is the user name.
+  if (principal.kind === 'identityCenterUser') return principalId === principal.uniqueId || principalId.split(':')[1] === principal.name;
   if (accessKeyId?.startsWith('AKIA')) return snapshot.keys.some((key) => key.accessKeyId === accessKeyId);
   return principalId.split(':')[0] === principal.uniqueId || (principal.kind === 'user' && userName === principal.name);
 }

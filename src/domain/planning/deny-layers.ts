@@ -63,7 +63,8 @@ function addGroup(draft: Draft, { denyGroup, groups }: PrincipalSnapshot): void 
   else draft.add('joinDenyGroup', DENY_GROUP);
 }
 
-function addDenyVersion(draft: Draft, { ownPolicies }: PrincipalSnapshot): void {
+function addDenyVersion(draft: Draft, { kind, ownPolicies }: PrincipalSnapshot): void {
+  if (ownPolicies.length === 0) draft.doesNotStop.push(`denying version left out: no customer managed policy is attached to the ${kind}`);
   for (const policy of ownPolicies) {
     const problem = denyVersionProblem(policy);
     if (problem === undefined) return draft.add('setDenyVersion', policy.arn);

@@ -41,13 +41,22 @@ const NOT_FROZEN = [
   'arn:*:iam::*:role/aws-service-role/*',
 ] as const;
 
+/**
+ * Sessions of AssumeRoot are the organization's own, and delete what a stolen root user signs in with: they are not stopped with it
+ * (IAM user guide, "aws:AssumedRoot": the key is in their requests alone).
+ */
+const NOT_BY_ASSUME_ROOT = { Null: { 'aws:AssumedRoot': 'true' } } as const;
+
 /** The statement that is one entry. Its Sid names incident and subject, so that it is found again. */
 export function scpStatementFor(entry: ScpEntry): ScpStatement {
   const Sid = scpSidOf(entry);
   const { subject } = entry;
   switch (subject.kind) {
-    case 'principal':
-      return { Sid, Effect: 'Deny', Action: '*', Resource: '*', Condition: { ArnEquals: { 'aws:PrincipalArn': subject.arn } } };
+    case 'principal': {
+      const who = { ArnEquals: { 'aws:PrincipalArn': subject.arn } };
+      const Condition = subject.arn.endsWith(':root') ? { ...who, ...NOT_BY_ASSUME_ROOT } : who;
+      return { Sid, Effect: 'Deny', Action: '*', Resource: '*', Condition };
+    }
     case 'session':
       return { Sid, Effect: 'Deny', Action: '*', Resource: '*', Condition: { StringEquals: { 'aws:userid': subject.userId } } };
     case 'identityCenterUser':
@@ -58,7 +67,11 @@ export function scpStatementFor(entry: ScpEntry): ScpStatement {
         Effect: 'Deny',
         Action: [...MINTING],
         Resource: '*',
-        Condition: { StringEquals: { 'aws:PrincipalAccount': subject.account }, ArnNotLike: { 'aws:PrincipalArn': [...NOT_FROZEN] } },
+        Condition: {
+          StringEquals: { 'aws:PrincipalAccount': subject.account },
+          ArnNotLike: { 'aws:PrincipalArn': [...NOT_FROZEN] },
+          ...NOT_BY_ASSUME_ROOT,
+        },
       };
   }
 }

@@ -3,6 +3,7 @@ import type { Rails, TierFact } from '../../contracts/policies.js';
 import type { Tier } from '../../contracts/primitives.js';
 import type { Alert } from '../../contracts/alert.js';
 import type { BlastRadius } from '../../contracts/plan.js';
+import { isIntrudersAlone } from '../engine/descent.js';
 import type { PrincipalSnapshot } from './principal-snapshot.js';
 
 const ORDER: readonly Tier[] = ['A0', 'A1', 'A2', 'A3'];
@@ -48,7 +49,8 @@ function tierFacts({ snapshot, blastRadius, alerts, rails, ...input }: TierInput
   if (blastRadius.legitimateUseLast24h) facts.add('legitimateUseLast24h');
   if (blastRadius.notRead.length > 0) facts.add('usageUnknown');
   if (input.freezesAccount === true) facts.add('freezesAccount');
-  const last = input.descent?.at(-1);
+  const descent = input.descent ?? [];
+  const last = isIntrudersAlone(descent) ? descent.at(-1) : undefined;
   if (last !== undefined) facts.add('descendant');
   if (last !== undefined && (last.how === 'created' || input.sessionsOnly === true)) facts.add('intruderOnly');
   return facts;

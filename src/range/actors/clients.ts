@@ -30,11 +30,15 @@ export function createActorClients(
   connection: Connection,
   { credentials, appearance }: { credentials: SdkCredentials; appearance: Appearance },
 ): ActorClients {
-  const target =
-    connection.endpoint === ''
+  // Read late: the range listens once its actors are there.
+  const config = () => ({
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 1,
+    ...(connection.endpoint === ''
       ? { endpoint: 'http://range.invalid', requestHandler: connection.requestHandler }
-      : { endpoint: connection.endpoint };
-  const config = { region: 'us-east-1', credentials, maxAttempts: 1, ...target };
+      : { endpoint: connection.endpoint }),
+  });
   let iam: IAMClient | undefined;
   let sts: STSClient | undefined;
   let cloudtrail: CloudTrailClient | undefined;
@@ -43,28 +47,28 @@ export function createActorClients(
   return {
     get iam() {
       if (iam === undefined) {
-        iam = new IAMClient(config);
+        iam = new IAMClient(config());
         iam.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
       }
       return iam;
     },
     get sts() {
       if (sts === undefined) {
-        sts = new STSClient(config);
+        sts = new STSClient(config());
         sts.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
       }
       return sts;
     },
     get cloudtrail() {
       if (cloudtrail === undefined) {
-        cloudtrail = new CloudTrailClient(config);
+        cloudtrail = new CloudTrailClient(config());
         cloudtrail.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
       }
       return cloudtrail;
     },
     get ec2() {
       if (ec2 === undefined) {
-        ec2 = new EC2Client(config);
+        ec2 = new EC2Client(config());
         ec2.middlewareStack.add((next) => (args) => next(stated(args, appearance)), LATE_IN_BUILD);
       }
       return ec2;

@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListUsersCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Foothold } from './arsenal.js';
+import type { Foothold, Principal } from './arsenal.js';
 import { escalate, type EscalationDeps } from './escalate.js';
 import { assume, makeWay, type Way, type WayDeps, type WayKind } from './make-ways.js';
 import type { Script, Stage } from './stage.js';
@@ -22,7 +22,7 @@ const HEALTH_SECONDS = 5;
 /** While fewer ways are left than it wants. */
 const HURRY_SECONDS = 1;
 
-/** Ways back it wants alive at any time, besides what it came in with, and how many it makes at most in all. */
+/** Ways back it wants alive at any time, besides what it came in with, and how many users and roles it makes at most in all. */
 const WANTED_WAYS = 2;
 const MAX_MADE = 60;
 /** How many of its credentials a health check tries, and how often it leaves a door for another one. */
@@ -109,11 +109,13 @@ function aliveWays({ ways }: Persister): Way[] {
 
 async function addWay(me: Persister, { stage, kind }: { stage: Stage; kind: WayKind }): Promise<boolean> {
   if (me.count.made >= MAX_MADE) return false;
-  const way = await makeWay({ ...me, onMade: me.watch.expect }, { stage, kind });
-  if (way === undefined) return false;
-  me.count.made += 1;
-  me.ways.push(way);
-  return true;
+  const onMade = (principal: Principal): void => {
+    me.count.made += 1;
+    me.watch.expect(principal);
+  };
+  const way = await makeWay({ ...me, onMade }, { stage, kind });
+  if (way !== undefined) me.ways.push(way);
+  return way !== undefined;
 }
 
 /** Tries its newest credentials and what it came in with, and assumes its roles again from outside. */

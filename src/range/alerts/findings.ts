@@ -1,4 +1,5 @@
 import type { Random } from '../random/random.js';
+import { FINDING_TYPES, type FindingType } from './finding-types.js';
 
 /** Whose credential an alert tells of, in GuardDuty's words. */
 export type Subject = {
@@ -11,17 +12,6 @@ export type Subject = {
   readonly userType?: 'IAMUser' | 'AssumedRole' | 'FederatedUser' | 'Root';
 };
 
-/** A type of finding with its severity (GuardDuty user guide, "GuardDuty IAM finding types") and its title. */
-export type FindingType = {
-  readonly name: string;
-  readonly severity: number;
-  /** What is said of the address. */
-  readonly additionalInfo: object;
-  readonly evidence?: object;
-  readonly title: (api: string) => string;
-  readonly description: (sighting: Sighting) => string;
-};
-
 /** What an alert tells of. */
 export type Sighting = Subject & {
   readonly region: string;
@@ -32,35 +22,6 @@ export type Sighting = Subject & {
   readonly service: string;
   readonly firstSeenAt: number;
 };
-
-const LIST = 'known-scanners';
-
-/** The findings that the range's attackers cause. */
-export const FINDING_TYPES = {
-  maliciousCaller: {
-    name: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom',
-    severity: 5,
-    additionalInfo: { threatListName: LIST, threatName: 'Customer threat list' },
-    evidence: { threatIntelligenceDetails: [{ threatListName: LIST, threatNames: [] }] },
-    title: (api) => `API ${api} was invoked from an IP address on a custom threat list.`,
-    description: ({ api, address }) => `API ${api} was invoked from the IP address ${address} on the custom threat list ${LIST}.`,
-  },
-  instanceExfiltration: {
-    name: 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
-    severity: 8,
-    additionalInfo: {},
-    title: () => 'Credentials for an EC2 instance role were used from an external IP address.',
-    description: ({ userName, address }) =>
-      `Credentials created exclusively for an EC2 instance using instance role ${userName} have been used from the external IP address ${address}.`,
-  },
-  persistence: {
-    name: 'Persistence:IAMUser/AnomalousBehavior',
-    severity: 5,
-    additionalInfo: {},
-    title: () => 'A user was observed with anomalous behaviour associated with persistence.',
-    description: ({ api, userName }) => `API ${api}, commonly used in Persistence tactics, was invoked by ${userName} in an unusual way.`,
-  },
-} as const satisfies Record<string, FindingType>;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const wholeSeconds = (ms: number): string => `${iso(ms).slice(0, 19)}Z`;
@@ -125,7 +86,7 @@ export function guardDutyFinding(sighting: Sighting, { random, count, now }: { r
       severity: type.severity,
       createdAt: iso(firstSeenAt + 1000),
       updatedAt: iso(now),
-      title: type.title(api),
+      title: type.title(sighting),
       description: type.description(sighting),
     },
   };

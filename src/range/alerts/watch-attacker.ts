@@ -6,7 +6,8 @@ import type { Scenario } from '../scenario/schema.js';
 import type { CallLog } from '../server/call-log.js';
 import { accountIdOf, userIdOfBearer } from '../server/context.js';
 import type { Alarm } from './alarm.js';
-import { FINDING_TYPES, type FindingType, type Subject } from './findings.js';
+import { FINDING_TYPES, type FindingType } from './finding-types.js';
+import type { Subject } from './findings.js';
 
 /** What watching needs. */
 export interface AttackerWatchDeps {

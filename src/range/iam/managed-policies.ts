@@ -5,8 +5,8 @@ const allow = (action: string | readonly string[]): string =>
 const deny = (action: string | readonly string[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: action, Resource: '*' }] });
 
-/** A shortened `AWSCompromisedKeyQuarantineV3`: a fraud limiter that leaves ways back open (aws-domain 1.2). */
-const QUARANTINE_V3_DENIES = [
+/** A shortened `AWSCompromisedKeyQuarantineV3`: a fraud limiter that leaves ways back open (aws-domain 1.2); here of every version. */
+const QUARANTINE_DENIES = [
   'cloudtrail:LookupEvents',
   'ec2:RequestSpotInstances',
   'ec2:RunInstances',
@@ -56,7 +56,11 @@ const READ_ONLY = [
 const AWS_MANAGED = [
   { name: 'AdministratorAccess', path: '/', document: allow('*') },
   { name: 'AWSDenyAll', path: '/', document: deny('*') },
-  { name: 'AWSCompromisedKeyQuarantineV3', path: '/', document: deny(QUARANTINE_V3_DENIES) },
+  ...['', 'V2', 'V3', 'V4'].map((version) => ({
+    name: `AWSCompromisedKeyQuarantine${version}`,
+    path: '/',
+    document: deny(QUARANTINE_DENIES),
+  })),
   { name: 'ReadOnlyAccess', path: '/', document: allow(READ_ONLY) },
   { name: 'IAMReadOnlyAccess', path: '/', document: allow(['iam:Get*', 'iam:List*', 'iam:Simulate*', 'iam:GenerateCredentialReport']) },
   {

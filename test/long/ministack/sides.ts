@@ -7,25 +7,28 @@ import type { Sides } from './compare.js';
 import { createTargets } from './targets.js';
 
 /** Both sides, running, with the targets of all requests. */
-export type RunningSides = Sides & { readonly ministackUrl: string; close(): Promise<void> };
+export type RunningSides = Sides & {
+  readonly ministackUrl: string;
+  /** Ends the range; MiniStack ends with the test. */
+  close(): Promise<void>;
+};
 
 /** Starts a range and MiniStack over HTTP; skips the test, in print, when this machine cannot fetch MiniStack. */
 export async function startSides(context: TestContext): Promise<RunningSides> {
-  const emulator = await emulatorOrSkip(context, MINISTACK);
+  const ministackUrl = await emulatorOrSkip(context, MINISTACK);
   const range = await aRange();
-  const clouds = { range: createCloud('range', range.endpoint), ministack: createCloud('MiniStack', emulator.url) };
+  const clouds = { range: createCloud('range', range.endpoint), ministack: createCloud('MiniStack', ministackUrl) };
   const close = async (): Promise<void> => {
     clouds.range.close();
     clouds.ministack.close();
     await range.stop();
-    await emulator.stop();
   };
   try {
     const root = { accessKeyId: ACCOUNT, secretAccessKey: 'test' };
     return {
       range: { cloud: clouds.range, administrator: await createTargets(clouds.range, range.identities.admin) },
       ministack: { cloud: clouds.ministack, administrator: await createTargets(clouds.ministack, root) },
-      ministackUrl: emulator.url,
+      ministackUrl,
       close,
     };
   } catch (error) {
