@@ -16,7 +16,7 @@ export function createLookupActivities(deps: ActivityDeps, { own, now, collected
   const ownArns = async (): Promise<string[]> =>
     (await Promise.all([own.responder(await homeAccount(deps)), own.restorer(await homeAccount(deps))])).map(({ arn }) => stableArn(arn));
   return {
-    lookupPrincipalEvents: createLookupPrincipalEvents({ history, nowMs, beat: heartbeat }),
+    lookupPrincipalEvents: createLookupPrincipalEvents({ history, organization: deps.policies.organization, nowMs, beat: heartbeat }),
     buildTimeline: createBuildTimeline({ history, working, ownArns, nowMs }),
     collectEvidence: createCollectEvidence({
       evidence,

@@ -1,14 +1,17 @@
 import { parsePayload } from '../../src/contracts/failures.js';
+import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import { LookupInput, type LookupResult } from '../../src/contracts/watch.js';
 import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
 import { type CloudTrailRecord, eventMs } from '../../src/domain/cloudtrail/record.js';
-import { ancestorOf, descendantsOf } from '../../src/domain/growth/descendants.js';
+import { ancestorOf, callerArnOf, descendantsOf } from '../../src/domain/growth/descendants.js';
+import { withoutPath } from '../../src/domain/principals/arn.js';
 import { judgeProof } from '../../src/domain/proof/judge.js';
 import { byText, distinct, textAt } from '../../src/domain/lineage/values.js';
 import type { EventAnswer, EventHistory, EventQuery } from '../../src/ports/event-history.js';
 
 export interface LookupPrincipalEventsDeps {
   readonly history: EventHistory;
+  readonly organization: () => Promise<OrganizationConfig | undefined>;
   readonly nowMs: () => number;
   /** Tells that the reading goes on. */
   readonly beat: (details: unknown) => void;
@@ -19,14 +22,16 @@ const SLACK_MS = 60_000;
 /** LookupEvents hands over past this (design 11); until then "not read to its end" is said, never "clean". */
 const MAX_PAGES = 20;
 /** Sessions whose own records are looked up by key id: federated ones do not carry the user's name. */
-const MAX_SESSIONS = 5;
+const MAX_SESSIONS = 12;
 /** The longest a role session lives (IAM, MaxSessionDuration): one issued before the deny may still be used after it. */
 const ROLE_SESSION_MS = 12 * 3_600_000;
 /** Records of a role's sessions carry the session's name and not the role's: so many names are looked up. */
-const MAX_NAMES = 8;
+const MAX_NAMES = 20;
 /** More is a flood, and frozen. */
 const MAX_DESCENDANTS = 50;
 const SECOND_MS = 1000;
+/** The role that opens root sessions, in the hub (hub.yaml). */
+const OUR_ROLE = /:role\/ir\/Responder$/;
 
 /**
  * Reads what the principal did since the first deny and judges what it proves together with the configuration
@@ -37,6 +42,7 @@ const SECOND_MS = 1000;
  */
 export function createLookupPrincipalEvents({
   history,
+  organization,
   nowMs,
   beat,
 }: LookupPrincipalEventsDeps): (input: LookupInput) => Promise<LookupResult> {
@@ -56,10 +62,11 @@ export function createLookupPrincipalEvents({
       });
     const { answers, sessionKeyIds, all } = await READERS[input.principal.kind](input, { history, ask });
 
+    const ours = input.principal.kind === 'root' ? await ownRootSessions(input, { ask, history, config: await organization() }) : new Set();
     const records = new Map(
       answers
         .flatMap((answer) => answer.records)
-        .filter((record) => isAbout(record, input) && !isLegitimate(record, input))
+        .filter((record) => isAbout(record, input) && !isLegitimate(record, input) && !ours.has(record.userIdentity.accessKeyId))
         .map((record): [string, CloudTrailRecord] => [record.eventID, record]),
     );
     const coveredUntilMs = startMs - input.waits.deliveryDelaySeconds * 1000;
@@ -69,7 +76,7 @@ export function createLookupPrincipalEvents({
       effectiveFromMs: Date.parse(input.effectiveFromAt),
       coveredUntilMs,
       nowMs: startMs,
-      complete: all && answers.every((answer) => answer.complete),
+      complete: all && answers.every((answer) => answer.complete || oldestMs(answer) < Date.parse(input.effectiveFromAt)),
       configuration: input.configuration,
       waits: input.waits,
       regions: history.regions,
@@ -86,7 +93,29 @@ export function createLookupPrincipalEvents({
   };
 }
 
-type Ask = (question: Pick<EventQuery, 'region' | 'attribute' | 'value'>, reachBackMs?: number) => Promise<EventAnswer>;
+/** Newest come first, so what is read reaches back to here, and the quiet time only needs to be read from effectiveFrom on. */
+function oldestMs({ records }: EventAnswer): number {
+  return Math.min(...records.map(eventMs));
+}
+
+type Ask = (
+  question: Pick<EventQuery, 'region' | 'attribute' | 'value'> & Partial<Pick<EventQuery, 'account'>>,
+  reachBackMs?: number,
+) => Promise<EventAnswer>;
+
+/** Keys of the root sessions that we ourselves opened: only the account that calls AssumeRoot records whose they are (aws-domain 5.4). */
+async function ownRootSessions(
+  { principal }: LookupInput,
+  { ask, history, config }: Reader & { readonly config: OrganizationConfig | undefined },
+): Promise<ReadonlySet<string | undefined>> {
+  if (config === undefined) return new Set();
+  const question = { account: config.hubAccount, attribute: 'EventName', value: 'AssumeRoot' } as const;
+  const answers = await Promise.all(history.regions.map((region) => ask({ ...question, region })));
+  const ours = answers
+    .flatMap(({ records }) => records)
+    .filter((record) => OUR_ROLE.test(callerArnOf(record) ?? '') && textAt(record, 'requestParameters.targetPrincipal') === principal.account);
+  return new Set(ours.map(mintedKey));
+}
 
 /**
  * Where the intruder went on from here, and came from: calls since the first suspicious moment that made, became or opened something. A user's
@@ -105,7 +134,10 @@ async function readDescendants(
       : (await READERS[input.principal.kind](input, { history, ask: (question) => ask(question, reachBackMs) })).answers;
   const all = new Map([...records, ...earlier.flatMap((answer) => answer.records)].map((record) => [record.eventID, record]));
   const holder = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
-  const about = [...all.values()].filter((record) => isAbout(record, input));
+  // Roles that a user became are found by the keys it minted: what they did, they did.
+  const isOwn = (record: CloudTrailRecord): boolean =>
+    input.principal.kind !== 'user' || withoutPath(callerArnOf(record) ?? '') === withoutPath(input.principal.arn);
+  const about = [...all.values()].filter((record) => isAbout(record, input) && isOwn(record));
   const since = about.filter((record) => eventMs(record) >= sinceMs - SECOND_MS).flatMap((record) => descendantsOf(record, holder));
   // A session is older than what was done with it.
   const before = about.flatMap((record) => ancestorOf(record, input.principal, holder));
@@ -135,24 +167,28 @@ const READERS: Readonly<Record<LookupInput['principal']['kind'], (input: LookupI
 /** By the user's name, then by the keys of the sessions it minted. */
 async function readUser(input: LookupInput, { history, ask }: Reader): Promise<Read> {
   const answers = await Promise.all(history.regions.map((region) => ask({ region, attribute: 'Username', value: input.principal.name })));
-  const minted = answers.flatMap(({ records }) => records.map(mintedKey));
-  const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...minted]);
-  for (const key of sessionKeyIds.slice(0, MAX_SESSIONS)) {
+  const records = answers.flatMap((answer) => answer.records);
+  // Sessions of roles are judged with the role too: where there are too many, the user's own come first.
+  const ofRoles = new Set(sessionKeys(records.filter(({ eventName }) => eventName.startsWith('AssumeRole')).map(mintedKey)));
+  const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...records.map(mintedKey)]);
+  const own = sessionKeyIds.filter((key) => !ofRoles.has(key));
+  for (const key of [...own, ...ofRoles].slice(0, MAX_SESSIONS)) {
     for (const region of history.regions) answers.push(await ask({ region, attribute: 'AccessKeyId', value: key }));
   }
-  return { answers, sessionKeyIds, all: sessionKeyIds.length <= MAX_SESSIONS };
+  return { answers, sessionKeyIds, all: own.length <= MAX_SESSIONS };
 }
 
 /** Who became the role while its sessions can still live, then what is done under the names of these sessions. */
-async function readRole({ principal }: LookupInput, { history, ask }: Reader): Promise<Read> {
+async function readRole({ principal, sessions }: LookupInput, { history, ask }: Reader): Promise<Read> {
   const { regions } = history;
   const answers = await Promise.all(
     regions.map((region) => ask({ region, attribute: 'ResourceName', value: principal.arn }, ROLE_SESSION_MS)),
   );
   const issues = answers.flatMap(({ records }) => records.filter(({ eventName }) => eventName.startsWith('AssumeRole')));
-  const names = distinct(
-    issues.filter(({ errorCode }) => errorCode === undefined).map((record) => textAt(record, 'requestParameters.roleSessionName')),
-  );
+  const issued = issues
+    .filter(({ errorCode }) => errorCode === undefined)
+    .map((record) => textAt(record, 'requestParameters.roleSessionName'));
+  const names = distinct(sessions ?? issued);
   for (const name of names.slice(0, MAX_NAMES)) {
     for (const region of regions) answers.push(await ask({ region, attribute: 'Username', value: name }));
   }

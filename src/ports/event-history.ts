@@ -4,7 +4,7 @@ import type { CloudTrailRecord } from '../domain/cloudtrail/record.js';
 export interface EventQuery {
   readonly account: string;
   readonly region: string;
-  readonly attribute: 'Username' | 'AccessKeyId' | 'ResourceName' | 'EventId';
+  readonly attribute: 'Username' | 'AccessKeyId' | 'ResourceName' | 'EventId' | 'EventName';
   readonly value: string;
   readonly fromMs: number;
   readonly toMs: number;

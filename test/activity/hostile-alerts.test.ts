@@ -71,7 +71,11 @@ const rows: [string, Hostile, RegExp][] = [
   ['the hub’s Responder by name', roleNamed('Responder', HUB), BY_HAND],
   ['the worker by key', keyOf(HUB, 'tourniquet-worker'), BY_HAND],
   ['the worker by its key alone', bareKeyOf(HUB, 'tourniquet-worker'), BY_HAND],
-  ['the worker by its key, said to be of another account', keyOf(HUB, 'tourniquet-worker', { account: MAIN }), /belongs to account 222233334444/],
+  [
+    'the worker by its key, said to be of another account',
+    keyOf(HUB, 'tourniquet-worker', { account: MAIN }),
+    /belongs to account 222233334444/,
+  ],
   ['tourniquet-responder by name', userNamed('tourniquet-responder'), OURS],
   ['tourniquet-responder by key', keyOf(MAIN, 'tourniquet-responder'), OURS],
   ['tourniquet-restorer by its key alone', bareKeyOf(MAIN, 'tourniquet-restorer'), OURS],

@@ -16,7 +16,6 @@ import {
   writesOf,
 } from '../fixtures/organization-acts.js';
 import { anOrganizationRig, clientsWith, DATA, HUB, MAIN, MANAGEMENT, type OrganizationRig } from '../fixtures/organization-rig.js';
-import { stateOf } from '../fixtures/organization-state.js';
 import { INCIDENT_ID } from '../fixtures/range.js';
 
 const CI_DEPLOY = `arn:aws:iam::${MAIN}:user/automation/ci-deploy`;
@@ -36,7 +35,9 @@ async function meddleWithScps(): Promise<void> {
   if (key === undefined) throw new Error('the management account has no admin');
   const { organizations } = clientsWith(rig.range, key);
   for (const [PolicyId, content] of await rig.scps.contents())
-    await organizations.send(new UpdatePolicyCommand({ PolicyId, Content: content.replaceAll('"Resource":"*"', '"Resource":"arn:aws:s3:::*"') }));
+    await organizations.send(
+      new UpdatePolicyCommand({ PolicyId, Content: content.replaceAll('"Resource":"*"', '"Resource":"arn:aws:s3:::*"') }),
+    );
 }
 
 /** The prepared policies as they were. */
@@ -121,6 +122,14 @@ const rows: ContractRow[] = [
 holdsTheContract(rows, () => rig);
 
 describe('a person of Identity Center', () => {
+  it('is whom an alert with the user id is about: a high score counts for the tier', async () => {
+    const facts = { ...(await anAlertNow(rig)).facts, score: 9 };
+
+    const { plan } = await plannedFor(rig, await mira(), { principalKind: 'idcUser', hints: { principalId: MIRA }, facts });
+
+    expect(plan).toMatchObject({ tier: 'A0', tierReasons: [expect.stringContaining('severity 7 or more')] });
+  });
+
   /** A session from the access portal. */
   const sessionOf = (userName: string) =>
     rig.range.handouts.accessPortal({
@@ -138,7 +147,8 @@ describe('a person of Identity Center', () => {
     const containment = await plannedFor(rig, await mira());
     const { respond } = rig.activities;
     const [hers, his] = [sessionOf('mira'), sessionOf('jonas')];
-    const lose = (lost: string): void => rig.range.faults.add({ id: 'lost', match: { api: lost }, times: 2, effect: { kind: 'loseAnswer' } });
+    const lose = (lost: string): void =>
+      rig.range.faults.add({ id: 'lost', match: { api: lost }, times: 2, effect: { kind: 'loseAnswer' } });
     lose(api);
 
     const lost = await failureOf(run(respond.denyInPermissionSet, await signedWrite(containment, 'denyInPermissionSet')));

@@ -129,6 +129,7 @@ describe('the proof of a role', () => {
     const asked: EventQuery[] = [];
     const lookup = createLookupPrincipalEvents({
       beat: () => undefined,
+      organization: async () => undefined,
       nowMs: () => nowMs,
       history: {
         regions: ['us-east-1'],

@@ -11,7 +11,8 @@ import { anOrganizationRig, clientsWith, MAIN, MANAGEMENT, type OrganizationRig 
 const FIRST = 'p-tqquar01';
 const SECOND = 'p-tqquar02';
 /** What somebody else put there, in a form that we would never write. */
-const UNKNOWN = '{"Effect":"Deny","Sid":"TheirsÄ","Resource":["arn:aws:s3:::ledger/*"],"NotAction":["s3:Get*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}';
+const UNKNOWN =
+  '{"Effect":"Deny","Sid":"TheirsÄ","Resource":["arn:aws:s3:::ledger/*"],"NotAction":["s3:Get*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}';
 
 let rig: OrganizationRig;
 let empty: ReadonlyMap<string, string>;
@@ -179,7 +180,10 @@ describe('the writer of the quarantine SCP', () => {
     const other = { ...(await change(bad)), entry: (await change(good)).entry };
     const asRemoval = { ...(await change(bad)), do: 'remove' as const };
 
-    const { outcomes } = await run(respond.writeQuarantineScp, { policyId: FIRST, changes: [unsigned, await change(good), other, asRemoval] });
+    const { outcomes } = await run(respond.writeQuarantineScp, {
+      policyId: FIRST,
+      changes: [unsigned, await change(good), other, asRemoval],
+    });
 
     expect(outcomes.map(({ result }) => result)).toEqual(['refused', 'changed', 'refused', 'refused']);
     expect(outcomes[0]?.detail).toContain('consent');

@@ -41,7 +41,8 @@ export function createDeleteRootCredentials(deps: MeasureDeps): Measure {
         const iam = await asRoot(deps, field);
         const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({}));
         const ids: string[] = [];
-        for (const { AccessKeyId } of AccessKeyMetadata) ids.push(...(await unlessGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId })))));
+        for (const { AccessKeyId } of AccessKeyMetadata)
+          ids.push(...(await unlessGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId })))));
         return [...ids, ...(await unlessGone(iam.send(new DeleteLoginProfileCommand({}))))];
       },
     },

@@ -5,6 +5,7 @@ import { isObject } from '../../../src/domain/json-value.js';
 import { scpSubjectOf, sessionOfScpTarget } from '../../../src/domain/planning/measure-calls.js';
 import { holdsEntry } from '../../../src/domain/planning/scp-content.js';
 import { scpSidOf, scpTargetOf } from '../../../src/domain/planning/scp-documents.js';
+import type { QuarantineScps } from '../../../src/ports/quarantine-scps.js';
 import type { Measure, MeasureDeps } from './measure.js';
 
 type Subject = Pick<WriteInput, 'principal' | 'incidentId'> & { readonly target: string };
@@ -29,7 +30,7 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
   async function apply(input: WriteInput): Promise<MeasureResult> {
     await authorize(input);
     const entry = entryOf({ ...input, target: input.call.target });
-    const outcome = accepted(await add({ do: 'add', entry, input }));
+    const outcome = accepted(await addEntry(scps, { do: 'add', entry, input }));
     return {
       measure: name,
       target: scpTargetOf(entry.subject),
@@ -51,25 +52,11 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
       throw permanent('UnsafeAction', `the record to undo is not what ${name} writes`);
     const outcomes: ScpOutcome[] = [];
     // One that was put back may be in another policy than the recorded one.
-    for (const id of new Set([policyId, ...(await holdersOf(entry))]))
+    for (const id of new Set([policyId, ...(await holdersOf(scps, entry))]))
       outcomes.push(accepted(await scps.change({ do: 'remove', entry, input }, id)));
     const changed = outcomes.some(({ result }) => result === 'changed');
     const requestIds = outcomes.flatMap((outcome) => outcome.requestIds);
     return { ...done, changed, before: done.after, after: 'absent', at: now(), requestIds };
-  }
-
-  /** A repeat goes to the policy that has the entry already, and a re-apply to the one it was recorded in, whatever has room by now. */
-  async function add(change: ScpChange): Promise<ScpOutcome> {
-    const recorded = policyIdOf(change.input.reapply);
-    const known = (await holdersOf(change.entry))[0] ?? recorded;
-    if (known === undefined) return scps.change(change);
-    const outcome = await scps.change(change, known);
-    return outcome.result === 'full' ? scps.change(change) : outcome;
-  }
-
-  /** The policies that hold an entry exactly as it is written. */
-  async function holdersOf(entry: ScpEntry): Promise<string[]> {
-    return [...(await scps.contents())].filter(([, content]) => holdsEntry(content, entry)).map(([policyId]) => policyId);
   }
 
   return {
@@ -79,10 +66,23 @@ export function createScpMeasure(name: 'quarantineByScp' | 'freezeMinting', { au
     apply,
     undo,
     async verify(subject) {
-      const [holder] = await holdersOf(entryOf(subject));
+      const [holder] = await holdersOf(scps, entryOf(subject));
       return holder === undefined ? { holds: false, found: 'absent' } : { holds: true, found: holder };
     },
   };
+}
+
+/** A repeat goes to the policy that has the entry already, and a re-apply to the one it was recorded in, whatever has room by now. */
+async function addEntry(scps: QuarantineScps, change: ScpChange): Promise<ScpOutcome> {
+  const known = (await holdersOf(scps, change.entry))[0] ?? policyIdOf(change.input.reapply);
+  if (known === undefined) return scps.change(change);
+  const outcome = await scps.change(change, known);
+  return outcome.result === 'full' ? scps.change(change) : outcome;
+}
+
+/** The policies that hold an entry exactly as it is written. */
+async function holdersOf(scps: QuarantineScps, entry: ScpEntry): Promise<string[]> {
+  return [...(await scps.contents())].filter(([, content]) => holdsEntry(content, entry)).map(([policyId]) => policyId);
 }
 
 function policyIdOf(recorded: MeasureResult | undefined): string | undefined {

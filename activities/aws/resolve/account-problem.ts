@@ -14,11 +14,17 @@ export async function accountProblem(
   if (!(await rails()).accounts.includes(account))
     return { why: 'foreign', detail: `account ${account} is not on the allow-list of rails.yaml` };
   const config = await organization();
-  const named = { [config?.managementAccount ?? '']: 'the management account', [config?.hubAccount ?? '']: 'the account of incident response' };
+  const named = {
+    [config?.managementAccount ?? '']: 'the management account',
+    [config?.hubAccount ?? '']: 'the account of incident response',
+  };
   const special = named[account];
   if (special !== undefined && isRoot) return undefined;
   if (special !== undefined)
-    return { why: 'unsupported', detail: `account ${account} is ${special}: no role of ours is there, its users and roles are contained by hand` };
+    return {
+      why: 'unsupported',
+      detail: `account ${account} is ${special}: no role of ours is there, its users and roles are contained by hand`,
+    };
   const own = await ownIdentity(account);
   if (own.account === account) return undefined;
   return { why: 'foreign', detail: `account ${account} is not ${own.account}, the one we can act in` };

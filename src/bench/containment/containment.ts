@@ -38,6 +38,8 @@ export interface Containment {
   readonly effectiveFromAt: () => number | undefined;
   /** Standing now. */
   readonly proven: () => Claim | undefined;
+  /** What proof still misses. */
+  readonly openQuestion: () => string;
   readonly claims: readonly Claim[];
   readonly refused: readonly string[];
 }
@@ -61,6 +63,7 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
   let effectiveFromAt: number | undefined;
   let proven: Claim | undefined;
   const results: MeasureResult[] = [];
+  let openQuestion = 'never looked at';
   const claims: Claim[] = [];
   const refused: string[] = [];
   const growth: string[] = [];
@@ -152,6 +155,7 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
   function judge(found: LookupResult | undefined): void {
     if (found === undefined) return;
     effectiveFromAt = Date.parse(found.effectiveFromAt);
+    openQuestion = JSON.stringify(found.proof);
     if (found.proof.state !== 'proven') return void (proven = undefined);
     if (proven?.effectiveFromMs === effectiveFromAt) return;
     proven = { at: clock.now(), effectiveFromMs: effectiveFromAt };
@@ -206,6 +210,7 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
     appliedAt: () => appliedAt,
     effectiveFromAt: () => effectiveFromAt,
     proven: () => proven,
+    openQuestion: () => openQuestion,
     claims,
     refused,
   };

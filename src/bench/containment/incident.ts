@@ -16,6 +16,8 @@ export interface Incident {
   readonly containments: ReadonlyMap<string, Containment>;
   /** What was not contained by itself, and why. */
   readonly left: readonly string[];
+  /** Has any alert arrived? */
+  heard(): boolean;
   /** Looks at what has arrived; called whenever time has passed. */
   look(): void;
   /** Ends every containment's watching. */
@@ -31,6 +33,7 @@ export function createIncident(stage: VirtualStage): Incident {
   const seen = new Set<string>();
   const left: string[] = [];
   let alert: Alert | undefined;
+  let heardAny = false;
 
   function enter(principal: Principal, first: Alert, edges: readonly DescentEdge[]): void {
     descents.set(principal.lockId, edges);
@@ -78,7 +81,9 @@ export function createIncident(stage: VirtualStage): Incident {
     containments,
     left,
     crew,
+    heard: () => heardAny,
     look: () => {
+      heardAny ||= stage.messages.length > 0;
       for (const message of stage.messages.splice(0)) crew.start(() => hear(message));
     },
     stop: () => crew.stop(),

@@ -26,14 +26,14 @@ const INNOCENT: ReadonlySet<string> = new Set([
 /** Holds what was claimed against the range's own ledger and evaluation. */
 export function judgeRun(
   stage: VirtualStage,
-  { incident, startAt, falseClaims }: { incident: Incident; startAt: number; falseClaims: readonly string[] },
+  { incident, startAt, alertAt, falseClaims }: { incident: Incident; startAt: number; alertAt: number; falseClaims: readonly string[] },
 ): RunVerdict {
   const { range, clock } = stage;
   const all = [...incident.containments.values()];
   const survivors = range.attackerAccess().filter(({ alive }) => alive);
   const [first] = all;
   const effectiveFrom = first?.effectiveFromAt();
-  const seconds = (at: number | undefined): number | undefined => (at === undefined ? undefined : (at - startAt) / 1000);
+  const seconds = (at: number | undefined): number | undefined => (at === undefined ? undefined : (at - alertAt) / 1000);
   const provenAt =
     all.length > 0 && all.every((one) => one.proven() !== undefined) ? Math.max(...all.map((one) => one.proven()?.at ?? 0)) : undefined;
   return {
@@ -55,6 +55,7 @@ export function judgeRun(
       ...incident.left,
       ...incident.crew.failures,
       ...all.flatMap((one) => one.refused.map((text) => `${one.principal.name}: ${text}`)),
+      ...all.flatMap((one) => (one.proven() === undefined ? [`${one.principal.name} is not proven: ${one.openQuestion()}`] : [])),
     ].slice(0, 40),
   };
 }

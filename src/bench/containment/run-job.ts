@@ -7,10 +7,12 @@ import { setVirtualStage, type VirtualStage } from './virtual-stage.js';
 
 /** Virtual time moves so far between two looks. */
 const STEP_MS = 250;
-/** A run that is not over by then is judged as it stands. */
-const LIMIT_SECONDS = 240;
-/** Nothing new for so long after everything is proven: the run is over. */
-const CALM_SECONDS = 12;
+/** The range's evaluation of every credential is asked this often. */
+const ASK_MS = 2_000;
+/** A run that is not over by then is judged as it stands. Without the guard a fight has no end: two minutes show who is winning. */
+const LIMIT_SECONDS = { organization: 240, standalone: 120 } as const;
+/** Nothing new for so long after everything is proven, or after the last way in has stopped working: the run is over. */
+const CALM_SECONDS = { proven: 12, contained: 60 } as const;
 
 /** Plays one run to its end: attack, alerts, containment, until everything in scope is proven and stays so, or time is up. */
 export async function runJob(job: Job): Promise<CellResult> {
@@ -18,15 +20,19 @@ export async function runJob(job: Job): Promise<CellResult> {
   const stage = await setVirtualStage(job);
   const incident = createIncident(stage);
   const startAt = stage.clock.now();
+  let alertAt: number | undefined;
   const falseClaims: string[] = [];
   const checked = new Set<Claim>();
   try {
     stage.range.startActors();
-    let calmSince: number | undefined;
+    let provenSince: number | undefined;
+    let containedSince: number | undefined;
     let scope = 0;
-    while (stage.clock.now() - startAt < LIMIT_SECONDS * 1000) {
+    while (stage.clock.now() - startAt < LIMIT_SECONDS[job.cell.setting] * 1000) {
       await stage.clock.advance(STEP_MS);
       incident.look();
+      // Seconds count from here: before the alert nobody knows.
+      if (incident.heard()) alertAt ??= stage.clock.now();
       const all = [...incident.containments.values()];
       for (const one of all) {
         const claim = one.claims.at(-1);
@@ -34,16 +40,27 @@ export async function runJob(job: Job): Promise<CellResult> {
         checked.add(claim);
         falseClaims.push(...falseAtOnce(stage, one, claim));
       }
-      const settled = all.length > 0 && all.every((one) => one.proven() !== undefined) && all.length === scope;
+      const now = stage.clock.now();
+      const isNew = all.length !== scope;
       scope = all.length;
-      calmSince = settled ? (calmSince ?? stage.clock.now()) : undefined;
-      if (calmSince !== undefined && stage.clock.now() - calmSince >= CALM_SECONDS * 1000) break;
+      const proven = all.length > 0 && !isNew && all.every((one) => one.proven() !== undefined);
+      provenSince = proven ? (provenSince ?? now) : undefined;
+      if ((now - startAt) % ASK_MS === 0) {
+        const contained = all.length > 0 && stage.range.attackerAccess().every(({ alive }) => !alive);
+        containedSince = contained ? (containedSince ?? now) : undefined;
+      }
+      if (isNew) containedSince = undefined;
+      if (isOver(provenSince, CALM_SECONDS.proven, now) || isOver(containedSince, CALM_SECONDS.contained, now)) break;
     }
-    const verdict = judgeRun(stage, { incident, startAt, falseClaims });
+    const verdict = judgeRun(stage, { incident, startAt, alertAt: alertAt ?? startAt, falseClaims });
     return { ...verdict, ...job, name: cellName(job.cell), realSeconds: (performance.now() - startedMs) / 1000 };
   } finally {
     await close(stage, incident);
   }
+}
+
+function isOver(since: number | undefined, calmSeconds: number, now: number): boolean {
+  return since !== undefined && now - since >= calmSeconds * 1000;
 }
 
 async function close(stage: VirtualStage, incident: Incident): Promise<void> {

@@ -128,7 +128,7 @@ export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<Vi
     resolve: createResolvePrincipal(reads),
     resolveArn: createResolvePrincipalArn(reads),
     plan: createPlanContainment({ ...reads, evidence }),
-    lookup: createLookupPrincipalEvents({ history, nowMs, beat: () => undefined }),
+    lookup: createLookupPrincipalEvents({ history, organization: reads.organization, nowMs, beat: () => undefined }),
     signReceipt: (alert) => authority.signReceipt(alert),
     close: async () => {
       await range.stop();

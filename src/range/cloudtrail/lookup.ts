@@ -2,7 +2,8 @@ import type { Event, LookupAttribute, LookupEventsRequest, LookupEventsResponse 
 import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.js';
 import { lookupUserName } from './user-identity.js';
-import type { StoredEvent } from './recorder.js';
+import { type Attribute, isAttribute } from './attributes.js';
+import type { Recorder, StoredEvent } from './recorder.js';
 
 /** Largest and default page of LookupEvents (CloudTrail quotas). */
 const LARGEST_PAGE = 50;
@@ -10,39 +11,20 @@ const LARGEST_PAGE = 50;
 /** Event history reaches back this far. */
 const HISTORY_MS = 90 * 24 * 3_600_000;
 
-type Matches = (event: StoredEvent, value: string) => boolean;
-
-/** The eight attributes one can look up by. */
-const ATTRIBUTES: Readonly<Record<string, Matches>> = {
-  AccessKeyId: ({ record }, value) => record.userIdentity.accessKeyId === value,
-  EventId: ({ record }, value) => record.eventID === value,
-  EventName: ({ record }, value) => record.eventName === value,
-  EventSource: ({ record }, value) => record.eventSource === value,
-  ReadOnly: ({ record }, value) => String(record.readOnly) === value,
-  ResourceName: ({ resources }, value) => resources.some((resource) => resource.ResourceName === value),
-  ResourceType: ({ resources }, value) => resources.some((resource) => resource.ResourceType === value),
-  Username: ({ record }, value) => lookupUserName(record.userIdentity) === value,
-};
-
 /** Answers one LookupEvents page from the delivered events of one region, newest first. */
 export function lookupEvents(
-  delivered: readonly StoredEvent[],
-  { input, now }: { input: LookupEventsRequest; now: number },
+  recorder: Pick<Recorder, 'delivered'>,
+  { input, now, region }: { input: LookupEventsRequest; now: number; region: string },
 ): LookupEventsResponse {
   const size = pageSize(input.MaxResults);
-  const filter = filterOf(input.LookupAttributes ?? []);
+  const attribute = attributeOf(input.LookupAttributes ?? []);
   const from = input.StartTime?.getTime() ?? now - HISTORY_MS;
   const until = input.EndTime?.getTime() ?? now;
   if (from > until) throw new AwsError('InvalidTimeRangeException', 'The start time must be before the end time.');
   if (input.EventCategory === 'insight') return { Events: [] };
 
-  const found = delivered
-    .map((event, order) => ({ event, order }))
-    .filter(({ event }) => isWithin(event, { from, until }) && filter(event));
-  found.sort(
-    (left, right) => Date.parse(right.event.record.eventTime) - Date.parse(left.event.record.eventTime) || right.order - left.order,
-  );
-  const ordered = found.map(({ event }) => event);
+  const found = recorder.delivered(now, attribute).filter((event) => event.record.awsRegion === region && isWithin(event, { from, until }));
+  const ordered = found.toReversed().toSorted((left, right) => wholeSecond(right) - wholeSecond(left));
 
   const start = input.NextToken === undefined ? 0 : positionAfter(ordered, readToken(input));
   const page = ordered.slice(start, start + size);
@@ -51,9 +33,14 @@ export function lookupEvents(
   return { Events: page.map(toEvent), ...(hasMore && last !== undefined ? { NextToken: writeToken(input, last.record.eventID) } : {}) };
 }
 
-function isWithin({ record }: StoredEvent, { from, until }: { from: number; until: number }): boolean {
-  const time = Date.parse(record.eventTime);
-  // Event times are whole seconds, so a limit inside a second includes that second.
+/** Event times are whole seconds. */
+function wholeSecond({ at }: StoredEvent): number {
+  return Math.floor(at / 1000) * 1000;
+}
+
+function isWithin(event: StoredEvent, { from, until }: { from: number; until: number }): boolean {
+  const time = wholeSecond(event);
+  // A limit inside a second includes that second.
   return time >= Math.floor(from / 1000) * 1000 && time <= until;
 }
 
@@ -66,24 +53,24 @@ function pageSize(wanted: number = LARGEST_PAGE): number {
   return wanted;
 }
 
-function filterOf(attributes: readonly LookupAttribute[]): (event: StoredEvent) => boolean {
+function attributeOf(attributes: readonly LookupAttribute[]): Attribute | undefined {
   if (attributes.length > 1) throw new AwsError('InvalidLookupAttributesException', 'You can specify only one lookup attribute.');
   const [attribute] = attributes;
-  if (attribute === undefined) return () => true;
+  if (attribute === undefined) return undefined;
   const { AttributeKey: key = '', AttributeValue: value = '' } = attribute;
-  const matches = ATTRIBUTES[key];
-  if (matches === undefined || value === '')
+  if (!isAttribute(key) || value === '')
     throw new AwsError('InvalidLookupAttributesException', `The lookup attribute ${key} is not valid.`);
-  return (event) => matches(event, value);
+  return { key, value };
 }
 
-function toEvent({ record, resources, at }: StoredEvent): Event {
+function toEvent(event: StoredEvent): Event {
+  const { record, resources } = event;
   return {
     EventId: record.eventID,
     EventName: record.eventName,
     ReadOnly: String(record.readOnly),
     AccessKeyId: record.userIdentity.accessKeyId,
-    EventTime: new Date(Math.floor(at / 1000) * 1000),
+    EventTime: new Date(wholeSecond(event)),
     EventSource: record.eventSource,
     Username: lookupUserName(record.userIdentity),
     Resources: [...resources],

@@ -22,10 +22,7 @@ export function createCloudTrailOperations(recorder: Recorder): Operations {
     LookupEvents: operation<LookupEventsRequest, LookupEventsResponse>({
       kind: 'read',
       access: () => ({ resources: ['*'] }),
-      run: (input, call) => {
-        const inRegion = recorder.delivered(call.at).filter(({ record }) => record.awsRegion === call.region);
-        return lookupEvents(inRegion, { input, now: call.at });
-      },
+      run: (input, call) => lookupEvents(recorder, { input, now: call.at, region: call.region }),
     }),
     DescribeTrails: operation<DescribeTrailsRequest, DescribeTrailsResponse>({
       kind: 'read',

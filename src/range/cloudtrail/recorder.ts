@@ -1,4 +1,5 @@
 import type { Random, Seconds } from '../random/random.js';
+import { type Attribute, attributesOf } from './attributes.js';
 import type { CloudTrailRecord } from './record.js';
 import type { EventResource } from './resources.js';
 
@@ -20,8 +21,8 @@ export interface Recorder {
   add(event: Pick<StoredEvent, 'record' | 'resources' | 'at'>, delivery?: Delivery): void;
   /** Ground truth, oldest first. */
   all(): readonly StoredEvent[];
-  /** What has been delivered by a time, oldest first. */
-  delivered(at: number): readonly StoredEvent[];
+  /** What has been delivered by a time, oldest first; of an attribute where one is given. */
+  delivered(at: number, attribute?: Attribute): readonly StoredEvent[];
 }
 
 /** What a recorder depends on. */
@@ -35,6 +36,7 @@ export interface RecorderDeps {
 /** Makes an empty recorder; each record draws its own delivery delay, so records can overtake one another. */
 export function createRecorder({ random, delay, onRecord }: RecorderDeps): Recorder {
   const events: StoredEvent[] = [];
+  const byAttribute = new Map<string, StoredEvent[]>();
 
   const deliveryTime = (at: number, delivery: Delivery): number | undefined => {
     const drawn = at + random.millisecondsIn(delay);
@@ -52,10 +54,25 @@ export function createRecorder({ random, delay, onRecord }: RecorderDeps): Recor
     add: (event, delivery = { kind: 'normal' }) => {
       const record: CloudTrailRecord =
         delivery.kind === 'late' ? { ...event.record, addendum: { reason: 'DELIVERY_DELAY' } } : event.record;
-      events.push({ ...event, record, deliveredAt: deliveryTime(event.at, delivery) });
+      const stored = { ...event, record, deliveredAt: deliveryTime(event.at, delivery) };
+      events.push(stored);
+      for (const attribute of attributesOf(stored)) append(byAttribute, keyOf(attribute), stored);
       onRecord?.(record);
     },
     all: () => events,
-    delivered: (at) => events.filter(({ deliveredAt }) => deliveredAt !== undefined && deliveredAt <= at),
+    delivered: (at, attribute) => {
+      const candidates = attribute === undefined ? events : (byAttribute.get(keyOf(attribute)) ?? []);
+      return candidates.filter(({ deliveredAt }) => deliveredAt !== undefined && deliveredAt <= at);
+    },
   };
+}
+
+function keyOf({ key, value }: Attribute): string {
+  return `${key} ${value}`;
+}
+
+function append(index: Map<string, StoredEvent[]>, key: string, event: StoredEvent): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, [event]);
+  else known.push(event);
 }
