@@ -28,12 +28,13 @@ const LOOK_BACK_MS = 14 * 24 * 3_600_000;
 
 /**
  * Checks a descent against CloudTrail, step by step (aws-domain 5.4): the events exist, lead from the alert's principal to this one, happened since
- * the first suspicious moment, and did not come from an address the rightful holder was known at. What was once shown is kept.
+ * the first suspicious moment, and did not come from an address the rightful holder was known at. What was once shown is kept;
+ * the measures of a plan ask at once and share one answer, because LookupEvents takes two requests a second.
  * Needs `cloudtrail:LookupEvents`, `iam:GetAccessKeyLastUsed` and `iam:GetInstanceProfile`.
  */
 export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
   const records = new Map<string, CloudTrailRecord>();
-  const shown = new Set<string>();
+  const shown = new Map<string, Promise<string | undefined>>();
 
   const recordOf = async ({ eventId, region, parentArn }: DescentEdge): Promise<CloudTrailRecord | undefined> => {
     const known = records.get(eventId);
@@ -46,9 +47,7 @@ export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
     return found;
   };
 
-  return async ({ alert, edges }, principal) => {
-    const key = `${alert.bodySha256} ${edges.map(({ eventId }) => eventId).join(' ')} ${principal.arn}`;
-    if (shown.has(key)) return undefined;
+  const problemOf: DescentProblem = async ({ alert, edges }, principal) => {
     const broken = chainProblem(edges, principal.arn);
     if (broken !== undefined) return broken;
     const suspiciousSinceMs = Date.parse(alert.firstSeenAt);
@@ -63,8 +62,19 @@ export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
       if (index === 0 && (record === undefined || !(await isAlertsCaller(deps, alert, record))))
         return `event ${edge.eventId} is not a call of the principal the alert is about`;
     }
-    shown.add(key);
     return undefined;
+  };
+
+  return (descent, principal) => {
+    // All that is judged: the same events told otherwise are another descent.
+    const key = JSON.stringify([descent.alert, descent.edges, principal.arn]);
+    const known = shown.get(key);
+    if (known !== undefined) return known;
+    const answer = problemOf(descent, principal);
+    shown.set(key, answer);
+    const forget = (): void => void shown.delete(key);
+    answer.then((problem) => problem === undefined || forget(), forget);
+    return answer;
   };
 }
 

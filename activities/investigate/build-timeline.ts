@@ -15,8 +15,8 @@ import { createGatherer, type GatherInput } from './gather-records.js';
 export interface BuildTimelineDeps {
   readonly history: EventHistory;
   readonly working: EvidenceStore;
-  /** ARNs of every identity we act with. */
-  readonly ownArns: () => Promise<readonly string[]>;
+  /** ARNs of every identity we act with in these accounts. */
+  readonly ownArns: (accounts: readonly string[]) => Promise<readonly string[]>;
   readonly nowMs: () => number;
 }
 
@@ -50,13 +50,14 @@ async function followToTheEnd(deps: BuildTimelineDeps, input: TimelineInput, sta
   // What can still be used against us is as urgent as the proof.
   const priority = input.quick ? ('proof' as const) : ('investigation' as const);
   const base = { account, fromMs: Date.parse(input.fromAt), toMs: startedMs, onPage: () => heartbeat(), priority };
-  const responders = new Set(await deps.ownArns());
+  const ownedAccounts = new Set(input.principals.map((principal) => principal.account));
+  const responders = new Set(await deps.ownArns([...ownedAccounts]));
   const question = {
     incidentId: input.incidentId,
     seeds: [...input.principals.map(({ arn }) => arn), ...input.accessKeyIds],
     responders,
     issuedKeyIds: new Set(input.issuedKeyIds),
-    ownedAccounts: new Set(input.principals.map((principal) => principal.account)),
+    ownedAccounts,
     alarm: { since: Date.parse(input.suspiciousSinceAt), ips: new Set(input.suspectIps.map((ip) => ip.toLowerCase())) },
   };
   let wanted = wantedOf({ arns: input.principals.map(({ arn }) => arn), keys: input.accessKeyIds });

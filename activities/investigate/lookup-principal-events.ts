@@ -1,7 +1,7 @@
 import { parsePayload } from '../../src/contracts/failures.js';
 import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import { LookupInput, type LookupResult } from '../../src/contracts/watch.js';
-import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
+import { KNOWN_BEFORE_MS, splitCallers } from '../../src/domain/cloudtrail/callers.js';
 import { type CloudTrailRecord, eventMs } from '../../src/domain/cloudtrail/record.js';
 import { ancestorOf, callerArnOf, descendantsOf } from '../../src/domain/growth/descendants.js';
 import { withoutPath } from '../../src/domain/principals/arn.js';
@@ -31,7 +31,7 @@ const MAX_NAMES = 20;
 const MAX_DESCENDANTS = 50;
 const SECOND_MS = 1000;
 /** The role that opens root sessions, in the hub (hub.yaml). */
-const OUR_ROLE = /:role\/ir\/Responder$/;
+const OUR_ROLE = ':role/ir/Responder';
 
 /**
  * Reads what the principal did since the first deny and judges what it proves together with the configuration
@@ -51,11 +51,12 @@ export function createLookupPrincipalEvents({
     // Taken before the first request: what is delivered while we read is for the next time.
     const startMs = nowMs();
     const firstDenyMs = Date.parse(input.firstDenyAt);
-    const ask: Ask = (question, reachBackMs = SLACK_MS) =>
+    const reachBackMs = firstDenyMs - lineageFromMs(input);
+    const ask: Ask = (question, atLeastMs = 0) =>
       history.lookup({
         account: input.principal.account,
         ...question,
-        fromMs: firstDenyMs - reachBackMs,
+        fromMs: firstDenyMs - Math.max(reachBackMs, atLeastMs),
         toMs: startMs,
         maxPages: MAX_PAGES,
         onPage: (page) => beat({ region: question.region, page }),
@@ -63,20 +64,15 @@ export function createLookupPrincipalEvents({
     const { answers, sessionKeyIds, all } = await READERS[input.principal.kind](input, { history, ask });
 
     const ours = input.principal.kind === 'root' ? await ownRootSessions(input, { ask, history, config: await organization() }) : new Set();
-    const records = new Map(
-      answers
-        .flatMap((answer) => answer.records)
-        .filter((record) => isAbout(record, input) && !isLegitimate(record, input) && !ours.has(record.userIdentity.accessKeyId))
-        .map((record): [string, CloudTrailRecord] => [record.eventID, record]),
-    );
+    const about = onceEach(answers).filter((record) => isAbout(record, input));
     const coveredUntilMs = startMs - input.waits.deliveryDelaySeconds * 1000;
     const judgement = judgeProof({
-      records: [...records.values()],
+      records: about.filter((record) => !isLegitimate(record, input) && !ours.has(record.userIdentity.accessKeyId)),
       firstDenyMs,
       effectiveFromMs: Date.parse(input.effectiveFromAt),
       coveredUntilMs,
       nowMs: startMs,
-      complete: all && answers.every((answer) => answer.complete || oldestMs(answer) < Date.parse(input.effectiveFromAt)),
+      complete: all && answers.every((answer) => answer.complete || oldestMs(answer) + SECOND_MS <= Date.parse(input.effectiveFromAt)),
       configuration: input.configuration,
       waits: input.waits,
       regions: history.regions,
@@ -86,14 +82,17 @@ export function createLookupPrincipalEvents({
       ...judgement,
       coveredUntilAt: new Date(coveredUntilMs).toISOString(),
       sessionKeyIds,
-      descendants: await readDescendants(input, { ask, history, records: [...records.values()] }),
+      descendants: lineageOf(input, about),
       regions: [...history.regions],
       pages,
     };
   };
 }
 
-/** Newest come first, so what is read reaches back to here, and the quiet time only needs to be read from effectiveFrom on. */
+/**
+ * Newest come first, so what is read reaches back to here, and the quiet time only needs to be read from effectiveFrom on. Of
+ * the oldest second, more may be unread.
+ */
 function oldestMs({ records }: EventAnswer): number {
   return Math.min(...records.map(eventMs));
 }
@@ -113,36 +112,38 @@ async function ownRootSessions(
   const answers = await Promise.all(history.regions.map((region) => ask({ ...question, region })));
   const ours = answers
     .flatMap(({ records }) => records)
-    .filter((record) => OUR_ROLE.test(callerArnOf(record) ?? '') && textAt(record, 'requestParameters.targetPrincipal') === principal.account);
+    .filter((record) => callerArnOf(record)?.endsWith(`:${config.hubAccount}${OUR_ROLE}`) === true)
+    .filter((record) => textAt(record, 'requestParameters.targetPrincipal') === principal.account);
   return new Set(ours.map(mintedKey));
 }
 
-/**
- * Where the intruder went on from here, and came from: calls since the first suspicious moment that made, became or opened something. A user's
- * sessions and a role's are found by the same names as for the proof; early looks reach back before the first deny.
- */
-async function readDescendants(
-  input: LookupInput,
-  { ask, history, records }: { ask: Ask; history: Pick<EventHistory, 'regions'>; records: readonly CloudTrailRecord[] },
-): Promise<LookupResult['descendants']> {
-  const { suspiciousSinceAt, callers = [], firstDenyAt } = input;
-  const sinceMs = suspiciousSinceAt === undefined ? Date.parse(firstDenyAt) : Date.parse(suspiciousSinceAt);
-  const reachBackMs = Date.parse(firstDenyAt) - sinceMs;
-  const earlier =
-    suspiciousSinceAt === undefined || reachBackMs <= SLACK_MS
-      ? []
-      : (await READERS[input.principal.kind](input, { history, ask: (question) => ask(question, reachBackMs) })).answers;
-  const all = new Map([...records, ...earlier.flatMap((answer) => answer.records)].map((record) => [record.eventID, record]));
+/** Early looks reach back to before the first suspicious moment: for where the intruder went on before anybody knew. */
+function lineageFromMs({ suspiciousSinceAt, firstDenyAt }: LookupInput): number {
+  return suspiciousSinceAt === undefined ? Date.parse(firstDenyAt) - SLACK_MS : Date.parse(suspiciousSinceAt) - KNOWN_BEFORE_MS;
+}
+
+/** Where the intruder went on from here, and came from: calls since shortly before the first suspicious moment that made, became or opened something. */
+function lineageOf(input: LookupInput, about: readonly CloudTrailRecord[]): LookupResult['descendants'] {
+  const { suspiciousSinceAt, callers = [], firstDenyAt, principal } = input;
+  const sinceMs = Date.parse(suspiciousSinceAt ?? firstDenyAt);
   const holder = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
   // Roles that a user became are found by the keys it minted: what they did, they did.
   const isOwn = (record: CloudTrailRecord): boolean =>
-    input.principal.kind !== 'user' || withoutPath(callerArnOf(record) ?? '') === withoutPath(input.principal.arn);
-  const about = [...all.values()].filter((record) => isAbout(record, input) && isOwn(record));
-  const since = about.filter((record) => eventMs(record) >= sinceMs - SECOND_MS).flatMap((record) => descendantsOf(record, holder));
+    principal.kind !== 'user' || withoutPath(callerArnOf(record) ?? '') === withoutPath(principal.arn);
+  const own = about.filter(isOwn);
+  const since = own
+    .filter((record) => eventMs(record) >= lineageFromMs(input))
+    .flatMap((record) => descendantsOf(record, holder))
+    .filter(({ eventAt, fromHolder }) => !fromHolder || Date.parse(eventAt) >= sinceMs - SECOND_MS);
   // A session is older than what was done with it.
-  const before = about.flatMap((record) => ancestorOf(record, input.principal, holder));
-  const found = [...before, ...since].filter(({ arn }) => arn !== input.principal.arn);
+  const before = own.flatMap((record) => ancestorOf(record, principal, holder));
+  const found = [...before, ...since].filter(({ arn }) => arn !== principal.arn);
   return found.toSorted((a, b) => byText(a.eventAt, b.eventAt)).slice(0, MAX_DESCENDANTS);
+}
+
+function onceEach(answers: readonly EventAnswer[]): CloudTrailRecord[] {
+  const records = answers.flatMap((answer) => answer.records);
+  return [...new Map(records.map((record) => [record.eventID, record])).values()];
 }
 
 interface Read {
@@ -169,8 +170,11 @@ async function readUser(input: LookupInput, { history, ask }: Reader): Promise<R
   const answers = await Promise.all(history.regions.map((region) => ask({ region, attribute: 'Username', value: input.principal.name })));
   const records = answers.flatMap((answer) => answer.records);
   // Sessions of roles are judged with the role too: where there are too many, the user's own come first.
-  const ofRoles = new Set(sessionKeys(records.filter(({ eventName }) => eventName.startsWith('AssumeRole')).map(mintedKey)));
-  const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...records.map(mintedKey)]);
+  const fromMs = Date.parse(input.firstDenyAt) - SLACK_MS;
+  const isRoles = ({ eventName }: CloudTrailRecord): boolean => eventName.startsWith('AssumeRole');
+  const ofRoles = new Set(sessionKeys(records.filter((record) => isRoles(record) && eventMs(record) >= fromMs).map(mintedKey)));
+  const ofUser = records.filter((record) => !isRoles(record));
+  const sessionKeyIds = sessionKeys([...input.accessKeyIds, ...ofUser.map(mintedKey), ...ofRoles]);
   const own = sessionKeyIds.filter((key) => !ofRoles.has(key));
   for (const key of [...own, ...ofRoles].slice(0, MAX_SESSIONS)) {
     for (const region of history.regions) answers.push(await ask({ region, attribute: 'AccessKeyId', value: key }));
@@ -189,10 +193,12 @@ async function readRole({ principal, sessions }: LookupInput, { history, ask }: 
     .filter(({ errorCode }) => errorCode === undefined)
     .map((record) => textAt(record, 'requestParameters.roleSessionName'));
   const names = distinct(sessions ?? issued);
+  // A session that was issued in what is left unread may live through the whole quiet time.
+  const allIssued = sessions !== undefined || answers.every(({ complete }) => complete);
   for (const name of names.slice(0, MAX_NAMES)) {
     for (const region of regions) answers.push(await ask({ region, attribute: 'Username', value: name }));
   }
-  return { answers, sessionKeyIds: sessionKeys(issues.map(mintedKey)), all: names.length <= MAX_NAMES };
+  return { answers, sessionKeyIds: sessionKeys(issues.map(mintedKey)), all: allIssued && names.length <= MAX_NAMES };
 }
 
 /**

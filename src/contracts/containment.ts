@@ -131,6 +131,8 @@ export const ContainmentState = z.strictObject({
   authority: Authority.optional(),
   /** When the authority came: consents older than their validity are asked for again. */
   authorityAt: Instant.optional(),
+  /** The plan that the consents of `authority` are for; what a newer plan adds waits for its own. */
+  signedPlan: Plan.optional(),
   results: z.array(MeasureResult),
   restored: z.array(MeasureResult),
   orders: z.array(ContainmentOrder),

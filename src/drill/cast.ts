@@ -75,7 +75,7 @@ export function createCast(deps: CastDeps): Cast {
   }
 
   async function answer(state: IncidentState, task: Task, person: Person): Promise<void> {
-    const key = `${task.taskId} ${person.subject}`;
+    const key = `${state.incidentId} ${task.taskId} ${person.subject}`;
     if (answered.has(key)) return;
     if (person.subject === played) return player.offer(state.incidentId, task, person);
     answered.add(key);

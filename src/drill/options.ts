@@ -1,4 +1,5 @@
 import type { Output } from '../cli/output.js';
+import type { RangeOptions } from '../range/index.js';
 
 /** How a drill is run. */
 export interface DrillOptions {
@@ -13,6 +14,11 @@ export interface DrillOptions {
   readonly mode: 'observe' | 'approve' | 'auto';
   readonly scenario: string;
   readonly seed: number;
+  /** Who attacks, how he got in, and how slow AWS is; what is left out is the drill's own. */
+  readonly range?: Pick<
+    RangeOptions,
+    'theft' | 'attacker' | 'attackerMakes' | 'propagationSeconds' | 'cloudTrailDelaySeconds' | 'latencySeconds'
+  >;
   /** Ends a drill that does not end by itself. */
   readonly limitSeconds: number;
 }

@@ -1,12 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { readIncident } from '../cli/acting.js';
 import type { IncidentState } from '../contracts/incident.js';
-import { createLocalAuthority } from '../adapters/authority/local.js';
-import { createFileRejectedStore } from '../adapters/rejected/file.js';
-import { receiveAlert } from '../ingest/receive.js';
 import { createPolicies } from '../playbooks/load.js';
-import { join } from 'node:path';
 import { createCast } from './cast.js';
+import { createDelivery } from './delivery.js';
 import { historySizes } from './history-sizes.js';
 import { createNarrator, type Narrator } from './narrator.js';
 import type { DrillOptions } from './options.js';
@@ -54,24 +51,24 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
   const prompt = createPrompt(options.output);
   const cast = createCast({ stage, narrator, people, approverTeams, played: options.interactive, ask: prompt.ask });
   const manager = people.find((person) => person.teams.includes('incident-management')) ?? people[0];
-  if (options.cast && manager) await cast.perform(manager.subject, ['guard', 'mode', range.accountId, options.mode]);
+  for (const account of range.organization?.accountIds ?? [range.accountId])
+    if (options.cast && manager) await cast.perform(manager.subject, ['guard', 'mode', account, options.mode]);
 
+  const { theft = 'userKey', attacker = 'opportunist' } = options.range ?? {};
   const target = range.identities.leaked.userName;
-  const untouchedBefore = outsideOf(range, target);
-  narrator.say('drill', 'drill', `the key of ${target} leaks; watch: ${stage.server.uiUrl ?? stage.server.address}`);
+  // Other attackers and ways in change what is outside themselves: then nothing is left to compare with.
+  const outside = (): string => (theft === 'userKey' && attacker === 'opportunist' ? outsideOf(range, target) : '');
+  const untouchedBefore = outside();
+  const leaks = theft === 'userKey' ? `the key of ${target} leaks` : `an attacker gets in: ${theft}`;
+  narrator.say('drill', 'drill', `${leaks}; watch: ${stage.server.uiUrl ?? stage.server.address}`);
   range.startActors();
 
-  const deps = {
-    authority: createLocalAuthority({ keyDir: env.keyDir, people: policies.people }),
-    rejected: createFileRejectedStore(join(env.dataDir, 'rejected')),
-    client: session.client,
-    now: () => new Date(),
-  };
+  const deliver = createDelivery(stage, narrator);
   const deadlineMs = Date.now() + options.limitSeconds * 1000;
   let state: IncidentState | undefined;
   let told = 0;
   while (Date.now() < deadlineMs) {
-    for (const message of messages.splice(0)) await deliver(message, { deps, narrator });
+    for (const message of messages.splice(0)) await deliver(message);
     state = (await latestIncident(stage)) ?? state;
     if (state) {
       told = narrateJournal(state, { narrator, told });
@@ -84,7 +81,7 @@ async function play(options: DrillOptions, { stage, narrator, messages }: Scene)
   if (options.cast && state?.closing !== undefined) state = (await untilWritten(stage, state.lockId)) ?? state;
   await range.stopActors();
   const histories = state === undefined ? [] : await historySizes(session, state);
-  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outsideOf(range, target), histories, dataDir: env.dataDir });
+  return judgeDrill(range, { state, untouchedBefore, untouchedAfter: outside(), histories, dataDir: env.dataDir });
 }
 
 /** A closing incident still writes its record and report and brings the ticket up to date. */
@@ -93,16 +90,6 @@ async function untilWritten({ session }: Stage, workflowId: string): Promise<Inc
   const handle = session.client.workflow.getHandle(workflowId);
   while ((await handle.describe()).status.name === 'RUNNING' && Date.now() < deadlineMs) await delay(LOOK_EVERY_MS);
   return readIncident(session, workflowId);
-}
-
-async function deliver(
-  message: unknown,
-  { deps, narrator }: { deps: Parameters<typeof receiveAlert>[1]; narrator: Narrator },
-): Promise<void> {
-  const received = await receiveAlert(JSON.stringify(message), deps);
-  if (!received.accepted) return narrator.say('drill', 'ingest', `rejected: ${received.reason}`);
-  for (const { alert, duplicate } of received.intakes)
-    narrator.say('drill', 'ingest', `${alert.source} ${alert.type}${duplicate ? ' (delivered again: nothing starts)' : ''}`);
 }
 
 /** The incident of this drill: on an embedded server there is only one. */

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureLocalKeys } from '../adapters/authority/local.js';
 import type { CliContext, Session } from '../cli/context.js';
@@ -7,12 +7,12 @@ import { loadEnv, type Env } from '../config/env.js';
 import { connectClient } from '../config/temporal.js';
 import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
 import { createPolicies } from '../playbooks/load.js';
-import { type Range, startRange } from '../range/index.js';
+import { isAttacker, type Range, startRange } from '../range/index.js';
 import { type TemporalServer, useOrStartServer } from '../temporal-server/index.js';
 import { startWorkers } from '../worker/run-workers.js';
 import type { Narrator } from './narrator.js';
 import type { DrillOptions } from './options.js';
-import { isAttacker } from './verdict.js';
+import { writePolicies } from './policies.js';
 
 /** Everything a drill runs on. `close` ends it in the reverse order. */
 export interface Stage {
@@ -37,8 +37,7 @@ const CLOUDTRAIL_DELAY_SECONDS = { min: 0.3, max: 2 };
 export async function setStage(options: DrillOptions, deps: { narrator: Narrator; onAlert: (message: unknown) => void }): Promise<Stage> {
   const { narrator } = deps;
   const base = loadEnv();
-  const dataDir = join(base.dataDir, 'drills', new Date().toISOString().replaceAll(/[:.]/g, '-'));
-  await mkdir(dataDir, { recursive: true });
+  const dataDir = await newFolder(join(base.dataDir, 'drills'));
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of closers.toReversed())
@@ -58,11 +57,13 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
       propagationSeconds: PROPAGATION_SECONDS,
       cloudTrailDelaySeconds: CLOUDTRAIL_DELAY_SECONDS,
       attackerMakes: true,
+      ...options.range,
       onAlert: deps.onAlert,
       onNarrate: ({ actor, text }) => narrator.say(isAttacker(actor) ? 'attacker' : 'range', actor, text),
     });
     closers.push(() => range.stop());
-    const env = drillEnv(base, { dataDir, awsEndpoint: range.endpoint, temporalAddress: server.address });
+    const policyDir = await policiesFor(range, { base, dataDir });
+    const env = drillEnv(base, { dataDir, policyDir, awsEndpoint: range.endpoint, temporalAddress: server.address });
     await makeKeys(env);
     const workers = await startWorkers({
       env,
@@ -86,7 +87,7 @@ export async function setStage(options: DrillOptions, deps: { narrator: Narrator
 }
 
 /** The user's environment with nothing in it that reaches outside: a drill opens no real ticket and pages nobody. */
-function drillEnv(base: Env, own: Pick<Env, 'dataDir' | 'awsEndpoint' | 'temporalAddress'>): Env {
+function drillEnv(base: Env, own: Pick<Env, 'dataDir' | 'policyDir' | 'awsEndpoint' | 'temporalAddress'>): Env {
   return {
     ...base,
     ...own,
@@ -98,6 +99,20 @@ function drillEnv(base: Env, own: Pick<Env, 'dataDir' | 'awsEndpoint' | 'tempora
     waits: DRILL_WAITS,
     logLevel: 'error',
   };
+}
+
+/** Named by the moment, and unique when several drills begin in it. */
+async function newFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-`));
+}
+
+/** The user's policies; for an organization a copy that knows it. */
+async function policiesFor(range: Range, { base, dataDir }: { base: Env; dataDir: string }): Promise<string> {
+  if (range.organization === undefined) return base.policyDir;
+  const folder = join(dataDir, 'policies');
+  await writePolicies(folder, { from: base.policyDir, range });
+  return folder;
 }
 
 /** A notification's first line; what to look at stands in the task itself. */

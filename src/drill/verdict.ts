@@ -1,6 +1,6 @@
 import type { ContainmentView } from '../contracts/containment.js';
 import type { IncidentState } from '../contracts/incident.js';
-import type { Range } from '../range/index.js';
+import { isAttacker, type Range } from '../range/index.js';
 import { drillFiles } from './files.js';
 import type { HistorySize } from './history-sizes.js';
 
@@ -120,9 +120,4 @@ function callsThatGotThrough(range: Range, views: readonly ContainmentView[]): n
     .ledger()
     .filter((entry) => isAttacker(entry.actor) && entry.allowed && !HARMLESS.has(entry.api) && Date.parse(entry.at) > Date.parse(from))
     .length;
-}
-
-/** The range's name for who attacks. */
-export function isAttacker(actor: string): boolean {
-  return actor === 'opportunist';
 }

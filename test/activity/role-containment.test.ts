@@ -190,7 +190,7 @@ describe('the proof of a role', () => {
   });
 
   it('is never claimed when it has had more session names than are read', async () => {
-    const names = Array.from({ length: 9 }, (_, index) => `s${index}`);
+    const names = Array.from({ length: 21 }, (_, index) => `s${index}`);
     const { result } = await judged({
       [RoleArn]: names.map((name) => issued(name)),
       s0: [call('refused', { eventTime: '2026-11-22T11:55:00Z', errorCode: 'AccessDenied' })],

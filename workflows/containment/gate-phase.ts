@@ -1,7 +1,7 @@
 import type { ContainmentNeed, ContainmentOrder } from '../../src/contracts/containment.js';
 import type { GateInput, GateResult } from '../../src/contracts/guard.js';
 import type { Plan } from '../../src/contracts/plan.js';
-import { planLines } from '../../src/domain/engine/containment-view.js';
+import { keyOf, planLines } from '../../src/domain/engine/containment-view.js';
 import { read } from '../runtime/activities.js';
 import { takeLineage } from './lineage.js';
 import { letGo } from './let-go.js';
@@ -11,6 +11,7 @@ import { nextOrderWatching } from './watch-phase.js';
 
 /** While the guard is stopped it tells us on `go`; this is for the case that the message got lost. */
 const ASK_AGAIN_MS = 60_000;
+const NO_API = 'no API of AWS stops it safely: only a person can';
 
 /**
  * Stands between plan and write: waits for the verdict's authority, asks the guard, and turns its answer into
@@ -23,6 +24,8 @@ export async function gatePhase(run: ContainmentRun): Promise<void> {
   dropOldConsents(run);
   if (!state.authority) return waitForVerdict(run);
   if (plan.refusals.length > 0) return handOver(run, { plan, reason: plan.refusals.join('; '), mayAct: false, quorum: 1 });
+
+  if (plan.measures.length === 0) return handOver(run, { plan, reason: NO_API, mayAct: false, quorum: 1 });
 
   const asked = await read.askGuard.executeWithOptions({ summary: 'ask the guard: mode, stop, limits' }, [gateInput(run, plan)]);
   const gate =
@@ -65,11 +68,18 @@ function gateInput({ state }: ContainmentRun, plan: Plan): GateInput {
     account: plan.principal.account,
     tier: plan.tier,
     quorum: plan.quorum,
-    consents: authority?.by === 'people' ? authority.consents.length : 0,
+    consents: authority?.by === 'people' && isSigned(state, plan) ? authority.consents.length : 0,
     byPeople: authority?.by === 'people',
     byRule: authority?.by === 'rule',
     ...(authority?.by === 'descent' ? { byDescent: true } : {}),
   };
+}
+
+/** Consents for an older plan let nothing new be written: the writer would refuse it, again and again. */
+function isSigned({ signedPlan, results }: ContainmentRun['state'], plan: Plan): boolean {
+  if (signedPlan === undefined || signedPlan.planSha256 === plan.planSha256) return true;
+  const done = new Set(results.map(keyOf));
+  return plan.measures.every((call) => done.has(keyOf(call)));
 }
 
 async function waitForVerdict(run: ContainmentRun): Promise<void> {
@@ -98,9 +108,7 @@ async function handOver(
   const need: ContainmentNeed = {
     needId: `byHand-${plan.planSha256.slice(0, 8)}`,
     kind: 'byHand',
-    title: mayAct
-      ? `Contain ${plan.principal.name} by hand, or sign for Tourniquet to act`
-      : `Decide about ${plan.principal.name}: a rail forbids Tourniquet to act`,
+    title: handTitle(plan, mayAct),
     lookAt: [reason, ...planLines(plan)],
     choices: mayAct ? ['done', 'actNow'] : ['done'],
     ...(mayAct && consent ? { consent } : {}),
@@ -113,6 +121,11 @@ async function handOver(
   // The signature asked for has an expiry: the request is renewed before it passes.
   const ms = run.waits.consentValidMinutes * 60_000;
   await takeAtGate(run, await nextOrderWatching(run, { ms, summary: `request about ${plan.principal.name} is renewed` }));
+}
+
+function handTitle({ principal: { name }, refusals }: Plan, mayAct: boolean): string {
+  if (mayAct) return `Contain ${name} by hand, or sign for Tourniquet to act`;
+  return refusals.length > 0 ? `Decide about ${name}: a rail forbids Tourniquet to act` : `Contain ${name} by hand: no API of AWS can`;
 }
 
 /** After a refused write some measures are in force already; that must not read as if none were. */

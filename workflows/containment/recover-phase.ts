@@ -24,13 +24,16 @@ export async function beginRecovery(
 
 /**
  * Recover (design 9.4): first every session issued until now is revoked and the revocation has had time to spread, then
- * the denies come off. Old credentials stay switched off for ever.
+ * the denies come off. Old credentials stay switched off for ever. Of a root user and of a person of Identity Center no session can be
+ * revoked: their denies stay until the longest session from before the containment has ended.
  */
 export async function recoverPhase(run: ContainmentRun): Promise<void> {
   const { state, waits } = run;
   const { plan, recovery } = state;
   if (!plan || !recovery) throw new Error('nothing to recover from');
-  if (recovery.revokedAt === undefined) {
+  if (recovery.revokedAt === undefined && plan.recovery.length === 0) {
+    if (!(await sessionsEnded(run))) return;
+  } else if (recovery.revokedAt === undefined) {
     if (!(await revoke(run))) return;
     // The denies must not be gone before the revocation holds everywhere (aws-domain 2.2).
     await sleep(waits.settleSeconds * 1000, { summary: `revocation of ${plan.principal.name}'s sessions spreads` });
@@ -58,6 +61,24 @@ export async function recoverPhase(run: ContainmentRun): Promise<void> {
 /** When the longest session that could exist has ended. */
 export function holdUntil({ state, waits }: ContainmentRun): string {
   return new Date(Date.parse(state.recovery?.revokedAt ?? '') + waits.sessionHoldSeconds * 1000).toISOString();
+}
+
+async function sessionsEnded(run: ContainmentRun): Promise<boolean> {
+  const { state, waits } = run;
+  const since = state.firstDenyAt ?? state.results[0]?.at;
+  if (since === undefined || !state.recovery) throw new Error('nothing was written that recovery could lift');
+  const until = new Date(Date.parse(since) + waits.sessionHoldSeconds * 1000).toISOString();
+  const leftMs = Date.parse(until) - Date.now();
+  if (leftMs <= 0) {
+    state.recovery.revokedAt = since;
+    return true;
+  }
+  const { name } = state.view.principal;
+  const headline = `recovery waits until ${until}: sessions of ${name} from before the containment cannot be revoked; the denies stand`;
+  if (state.view.headline !== headline) await run.change({ headline, needs: [] }, headline);
+  const order = await run.nextOrder(leftMs, `older sessions of ${name} end by ${until.slice(0, 19)} UTC`);
+  if (order?.order === 'recover') takeAuthority(run, { by: 'people', consents: order.consents, alerts: [] });
+  return false;
 }
 
 async function revoke(run: ContainmentRun): Promise<boolean> {

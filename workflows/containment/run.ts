@@ -91,9 +91,10 @@ export function startContainmentRun(input: ContainmentInput): ContainmentRun {
   return { state, waits: input.waits, change, nextOrder };
 }
 
-/** An authority replaces the one before it. */
+/** An authority replaces the one before it. People sign one plan: consents speak for the plan they were asked about, and no other. */
 export function takeAuthority({ state }: Pick<ContainmentRun, 'state'>, authority: Authority): void {
   state.authority = authority;
+  state.signedPlan = authority.by === 'people' ? state.plan : undefined;
   state.authorityAt = new Date().toISOString();
 }
 

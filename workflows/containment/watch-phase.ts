@@ -2,7 +2,7 @@ import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import type { Configuration, LookupResult, WatchResult } from '../../src/contracts/watch.js';
 import { isFought, sessionsJudged } from '../../src/domain/engine/descent.js';
 import { inForceOf, keyOf } from '../../src/domain/engine/containment-view.js';
-import { recheckMs } from '../../src/domain/engine/recheck.js';
+import { isEarly, nextCheckMs, SLOW_LOOK_MS } from '../../src/domain/engine/next-check.js';
 import { lookup, watch } from '../runtime/activities.js';
 import { failureReason } from './failure-reason.js';
 import { judge } from './judge.js';
@@ -11,12 +11,6 @@ import { letGo } from './let-go.js';
 import { beginRecovery } from './recover-phase.js';
 import { escalate, recordCandidates, recordDescendants } from './growth.js';
 import { type ContainmentRun, takeAuthority } from './run.js';
-
-/** While something else is waited for, or put-backs are refused: looked at this often, so that the journal stays readable. */
-const SLOW_LOOK_MS = 60_000;
-
-/** The rounds of the first minutes are tight: that is when a containment is fought. */
-const EARLY_MS = 300_000;
 
 const UNKNOWN: Configuration = {
   confirmed: false,
@@ -68,9 +62,11 @@ export async function nextOrderWatching(
 
 export async function watchOnce(run: ContainmentRun, rounds?: 'once'): Promise<Watched> {
   const { state, waits } = run;
-  const { plan, authority, firstDenyAt } = state;
+  const { authority, firstDenyAt } = state;
+  // What drifts is put back under the plan that was signed for, although a newer one may wait for its consents.
+  const plan = state.signedPlan ?? state.plan;
   if (!plan || !firstDenyAt) throw new Error('there is nothing to watch yet');
-  const early = state.view.state !== 'proven' && isEarly(state);
+  const early = state.view.state !== 'proven' && isEarly(sinceFirstDenyMs(state));
   const { byHand } = state.view;
   // Only what AWS accepted is ours to watch and put back; refused measures are a task of their own.
   const ours = new Set(inForceOf(state.results, state.restored));
@@ -135,7 +131,7 @@ export async function lookupOnce(run: ContainmentRun, configuration: Configurati
         waits,
         callers: plan.blastRadius.callers,
         ...(sessions === undefined ? {} : { sessions }),
-        ...(isEarly(state) && plan.suspiciousSinceAt !== undefined ? { suspiciousSinceAt: plan.suspiciousSinceAt } : {}),
+        ...(isEarly(sinceFirstDenyMs(state)) && plan.suspiciousSinceAt !== undefined ? { suspiciousSinceAt: plan.suspiciousSinceAt } : {}),
       },
     ]);
     return { result, trouble: [] };
@@ -144,26 +140,18 @@ export async function lookupOnce(run: ContainmentRun, configuration: Configurati
   }
 }
 
-/** Until the quiet window can be complete: just after that. Later: the ladder, counted from the first write. */
 function nextCheck(
   { state, waits }: ContainmentRun,
   { found, drifts }: { found: LookupResult | undefined; drifts: WatchResult['drifts'] },
 ): { ms: number; summary: string } {
-  const sinceMs = Date.now() - Date.parse(state.firstDenyAt ?? new Date().toISOString());
-  const soonMs = waits.settleSeconds * 1000;
-  const wanted = [recheckMs(waits, sinceMs)];
-  // A claim just withdrawn may be complete again already; somebody who was put back will try again.
-  if (found?.proof.state === 'proven' && state.view.state !== 'proven') wanted.push(soonMs);
-  if (drifts.some((drift) => drift.reappliedAt !== undefined)) wanted.push(soonMs);
-  // Something new is there, and CloudTrail has not said yet by whom.
-  if (isEarly(state) && state.view.candidates.length > state.view.descendants.length) wanted.push(soonMs);
-  if (drifts.some((drift) => drift.refused !== undefined)) wanted.push(SLOW_LOOK_MS);
-  if (found !== undefined && found.proof.wantsSeconds > 0) wanted.push(found.proof.wantsSeconds * 1000 + 250);
-  const ms = Math.min(...wanted);
+  const { candidates, descendants } = state.view;
+  const isProven = state.view.state === 'proven';
+  const unexplained = candidates.length > descendants.length;
+  const ms = nextCheckMs(waits, { sinceMs: sinceFirstDenyMs(state), found, drifts, isProven, unexplained });
   const at = new Date(Date.now() + ms).toISOString().slice(11, 19);
   return {
     ms,
-    summary: `next check of ${state.view.principal.name} at ${at} UTC · ${state.view.state === 'proven' ? 'holding' : 'not proven'}`,
+    summary: `next check of ${state.view.principal.name} at ${at} UTC · ${isProven ? 'holding' : 'not proven'}`,
   };
 }
 
@@ -200,8 +188,8 @@ async function take(run: ContainmentRun, order: ContainmentOrder): Promise<void>
   }
 }
 
-function isEarly({ firstDenyAt }: ContainmentRun['state']): boolean {
-  return firstDenyAt !== undefined && Date.now() - Date.parse(firstDenyAt) < EARLY_MS;
+function sinceFirstDenyMs({ firstDenyAt }: ContainmentRun['state']): number {
+  return firstDenyAt === undefined ? 0 : Date.now() - Date.parse(firstDenyAt);
 }
 
 function evidenceOf(

@@ -1,5 +1,5 @@
-import { isCancellation } from '@temporalio/workflow';
-import type { ContainmentView } from '../../src/contracts/containment.js';
+import { condition, isCancellation } from '@temporalio/workflow';
+import type { ContainmentOrder, ContainmentView } from '../../src/contracts/containment.js';
 import type { DescentEdge } from '../../src/contracts/authority.js';
 import { containmentIdFor, type Principal } from '../../src/contracts/principal.js';
 import type { Descendant } from '../../src/contracts/watch.js';
@@ -84,7 +84,21 @@ function addLineage(
   }
   if (isNew) known.sessions = [...(known.sessions ?? []), session].slice(-20);
   const descent = better ? { descent: [...edges] } : {};
-  void sendOrder(incident, containmentId, { order: 'lineage', sessions: known.sessions ?? [], ...descent });
+  orderLineage(incident, containmentId, { order: 'lineage', sessions: known.sessions ?? [], ...descent });
+}
+
+/** A containment that is not claimed yet begins with all this; one that is being started hears of it once it can be reached. */
+function orderLineage(incident: Incident, containmentId: string, order: ContainmentOrder): void {
+  const { state, run } = incident;
+  const isHeld = (): boolean => state.scope[containmentId] !== undefined;
+  if (isHeld()) return void sendOrder(incident, containmentId, order);
+  if (!run.claiming.has(containmentId)) return;
+  const claimed = incident.busy(() => condition(() => isHeld() || !run.claiming.has(containmentId)));
+  claimed
+    .then(() => (isHeld() ? sendOrder(incident, containmentId, order) : undefined))
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
 }
 
 function notClaimed({ state }: Incident, view: ContainmentView, found: Descendant): string | undefined {

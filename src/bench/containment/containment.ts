@@ -7,16 +7,12 @@ import { containmentIdFor, type Principal } from '../../contracts/principal.js';
 import type { Descendant, LookupResult, WatchResult } from '../../contracts/watch.js';
 import { distinctSessions, isCredential, keyOf } from '../../domain/engine/containment-view.js';
 import { strongestAlert } from '../../domain/engine/alert-ledger.js';
+import { nextCheckMs } from '../../domain/engine/next-check.js';
 import { isFought, sessionsJudged } from '../../domain/engine/descent.js';
 import type { Crew } from './crew.js';
 import { INCIDENT_ID } from './incident.js';
 import { signAll } from './people.js';
 import type { VirtualStage } from './virtual-stage.js';
-
-/** Between two looks once the early rounds are over. */
-const LOOK_MS = 2_000;
-/** While the intruder is on the move. */
-const SOON_MS = 500;
 
 /** What is claimed of one principal. */
 export interface Claim {
@@ -176,10 +172,15 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
     }
   }
 
+  /** Until the next look, or until there is news. */
+  async function rest(ms: number): Promise<void> {
+    for (let waited = 0; waited < ms && !stale; waited += LISTEN_MS) await crew.sleep(Math.min(LISTEN_MS, ms - waited));
+  }
+
   async function watchOn(made: Plan, by: Authority): Promise<void> {
     while (!crew.stopped() && !stale) {
       const { watched, found } = await look(made, by);
-      if (watched.ended === 'gone') return crew.sleep(LOOK_MS * 1000);
+      if (watched.ended === 'gone') return crew.sleep(GONE_MS);
       judge(found);
       const descendants = found?.descendants ?? [];
       for (const one of descendants) await onDescendant(made.principal, one);
@@ -188,7 +189,8 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
         escalated = true;
         return;
       }
-      await crew.sleep(watched.drifts.length > 0 || descendants.length < growth.length ? SOON_MS : LOOK_MS);
+      const seen = { sinceMs: clock.now() - Date.parse(firstDenyAt), found, drifts: watched.drifts, isProven: proven !== undefined };
+      await rest(nextCheckMs(stage.waits, { ...seen, unexplained: growth.length > descendants.length }));
     }
   }
 
@@ -216,6 +218,8 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
   };
 }
 
+/** What is gone stays gone: the run ends sooner. */
+const GONE_MS = 3_600_000;
 /** How long people take to sign where they are asked. */
 const PEOPLE_ANSWER_MS = 15_000;
 /** News may change what is asked for meanwhile. */

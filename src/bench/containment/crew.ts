@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { VirtualClock } from '../../range/index.js';
 
 /** Work that goes on side by side on one virtual clock. */
@@ -16,6 +17,8 @@ class Stopped extends Error {}
 /** Makes a crew that has nothing to do. */
 export function createCrew(clock: VirtualClock): Crew {
   const curtain = new AbortController();
+  // Everybody who sleeps listens for it.
+  setMaxListeners(0, curtain.signal);
   const running = new Set<Promise<void>>();
   const failures: string[] = [];
 

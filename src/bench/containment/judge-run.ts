@@ -1,6 +1,5 @@
-import type { RangeCall } from '../../range/index.js';
+import type { RangeCall, VirtualClock } from '../../range/index.js';
 import type { Claim, Containment } from './containment.js';
-import type { Incident } from './incident.js';
 import type { RunVerdict } from './result.js';
 import type { VirtualStage } from './virtual-stage.js';
 
@@ -23,10 +22,34 @@ const INNOCENT: ReadonlySet<string> = new Set([
   'Orchestrator',
 ]);
 
+/** Where a run is played: on the virtual clock, or in real time. */
+export interface JudgedStage {
+  readonly range: VirtualStage['range'];
+  readonly clock: Pick<VirtualClock, 'now'>;
+}
+
+/** What is claimed of one principal, whoever watches it. */
+export type JudgedContainment = Pick<
+  Containment,
+  'principal' | 'plan' | 'appliedAt' | 'effectiveFromAt' | 'proven' | 'openQuestion' | 'claims' | 'refused'
+>;
+
+/** What is claimed of all of them. */
+export interface JudgedIncident {
+  readonly containments: ReadonlyMap<string, JudgedContainment>;
+  readonly left: readonly string[];
+  readonly crew: { readonly failures: readonly string[] };
+}
+
 /** Holds what was claimed against the range's own ledger and evaluation. */
 export function judgeRun(
-  stage: VirtualStage,
-  { incident, startAt, alertAt, falseClaims }: { incident: Incident; startAt: number; alertAt: number; falseClaims: readonly string[] },
+  stage: JudgedStage,
+  {
+    incident,
+    startAt,
+    alertAt,
+    falseClaims,
+  }: { incident: JudgedIncident; startAt: number; alertAt: number; falseClaims: readonly string[] },
 ): RunVerdict {
   const { range, clock } = stage;
   const all = [...incident.containments.values()];
@@ -67,7 +90,7 @@ function present<K extends string>(name: K, value: number | undefined): Partial<
 }
 
 /** A standing or former claim is false when the intruder got through as that principal between effectiveFrom and the claim. */
-function contradictions(stage: VirtualStage, { principal, claims, plan }: Containment): string[] {
+function contradictions(stage: JudgedStage, { principal, claims, plan }: JudgedContainment): string[] {
   const isOf = subjectOf({ principal, plan });
   const held = attackersCalls(stage).filter(({ callerArn }) => isOf(callerArn));
   return claims.flatMap(({ at, effectiveFromMs }) =>
@@ -120,12 +143,12 @@ function speaksFor(
   return kind === 'assumed-role' && name === principal.name && (sessions === undefined || sessions.includes(session ?? ''));
 }
 
-function successes(stage: VirtualStage, fromMs: number): readonly unknown[] {
+function successes(stage: JudgedStage, fromMs: number): readonly unknown[] {
   return attackersCalls(stage).filter(({ at }) => Date.parse(at) > fromMs);
 }
 
 /** Accepted writes of ours that name a user or role outside what the intruder holds or made. */
-function wrongTargets(stage: VirtualStage, all: readonly Containment[]): string[] {
+function wrongTargets(stage: JudgedStage, all: readonly JudgedContainment[]): string[] {
   const inScope = new Set(all.map(({ principal }) => principal.name));
   return stage.range
     .calls()

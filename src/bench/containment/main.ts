@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { Command } from 'commander';
-import { type Job, jobsOf } from './grid.js';
-import { playJobs, type Player } from './play-jobs.js';
+import { jobsOf } from './grid.js';
+import { playJobs } from './play-jobs.js';
+import { hireProcess, playAlone } from './process-player.js';
 import type { CellResult } from './result.js';
 import { runJob } from './run-job.js';
 import { summarize } from './summary.js';
@@ -19,39 +18,16 @@ const program = new Command('bench:containment')
   .action(async (options: { quick?: boolean; json?: boolean; only?: string; seeds?: string }) => {
     const { only = '', seeds = '5' } = options;
     const jobs = jobsOf({ quick: options.quick === true, only, seeds: Number(seeds) });
-    const results = await playJobs(jobs, { players: Math.max(1, Math.min(2, cpus().length)), hire, onResult: progress(jobs.length) });
+    const results = await playJobs(jobs, {
+      players: Math.max(1, Math.min(2, cpus().length)),
+      hire: () => hireProcess(import.meta.url),
+      onResult: progress(jobs.length),
+    });
     const summary = summarize(results);
     printTable(results, summary, (line) => void process.stdout.write(`${line}\n`));
     if (options.json === true) process.stdout.write(`${JSON.stringify(summary.line)}\n`);
     process.exitCode = summary.passed ? 0 : 1;
   });
-
-/** A process of its own: the runs are bound by the processor. */
-function hire(): Player {
-  const child = fork(new URL(import.meta.url), ['--player'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  return {
-    play: async (job) => {
-      const over = new AbortController();
-      child.send(job);
-      try {
-        const [answer] = await Promise.race([once(child, 'message', over), once(child, 'exit', over).then(endedEarly)]);
-        return resultOf(answer);
-      } finally {
-        over.abort();
-      }
-    },
-    dismiss: () => void child.kill(),
-  };
-}
-
-function endedEarly([code]: unknown[]): never {
-  throw new Error(`a player ended with ${String(code ?? 'a signal')}`);
-}
-
-function resultOf({ result, error }: { result?: CellResult; error?: string }): CellResult {
-  if (result === undefined) throw new Error(error ?? 'the player gave no answer');
-  return result;
-}
 
 function progress(total: number): (result: CellResult) => void {
   let done = 0;
@@ -61,13 +37,4 @@ function progress(total: number): (result: CellResult) => void {
   };
 }
 
-async function playAlone(): Promise<void> {
-  process.on('message', (job: Job) => {
-    runJob(job).then(
-      (result) => process.send?.({ result }),
-      (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
-  });
-}
-
-await (process.argv.includes('--player') ? playAlone() : program.parseAsync());
+await (process.argv.includes('--player') ? playAlone(runJob) : program.parseAsync());

@@ -30,7 +30,7 @@ import { createVirtualClock, type Range, startRange, type VirtualClock } from '.
 import type { Job } from './grid.js';
 import { createMemoryEvidence } from './memory-evidence.js';
 import { occupied } from './occupied.js';
-import { organizationOf } from './organization.js';
+import { organizationOf } from '../../drill/organization.js';
 import { sabotaged } from './sabotage.js';
 
 /** Round trip of one call, in seconds: a worker in the same region. */

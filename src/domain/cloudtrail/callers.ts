@@ -20,8 +20,11 @@ export function callersOf(records: readonly CloudTrailRecord[]): Caller[] {
     .slice(0, 10);
 }
 
-/** A finding's first event is rarely the intruder's first call: a caller counts as known from this long before it. */
-const KNOWN_BEFORE_MS = 3_600_000;
+/**
+ * A finding's first event is rarely the intruder's first call: a caller counts as known from this long before it, and what an unknown one did
+ * since then is the intruder's.
+ */
+export const KNOWN_BEFORE_MS = 3_600_000;
 
 /** Callers split by whether they were seen well before the first suspicious moment. */
 export function splitCallers(callers: readonly Caller[], suspiciousSinceMs: number): { known: Caller[]; fresh: Caller[] } {

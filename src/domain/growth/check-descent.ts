@@ -1,5 +1,6 @@
 import type { Alert } from '../../contracts/alert.js';
 import type { DescentEdge } from '../../contracts/authority.js';
+import { KNOWN_BEFORE_MS } from '../cloudtrail/callers.js';
 import type { CloudTrailRecord } from '../cloudtrail/record.js';
 import { withoutPath } from '../principals/arn.js';
 import { callerArnOf, descendantsOf } from './descendants.js';
@@ -17,9 +18,6 @@ export interface EdgeCheck {
   readonly suspiciousSinceMs: number;
 }
 
-/** CloudTrail keeps whole seconds, and findings are dated by other clocks. */
-const SLACK_MS = 120_000;
-
 /** Why an edge does not show what it says, or undefined when it does. */
 export function edgeProblem({ edge, record, holderAddresses, profileRoleArn, suspiciousSinceMs }: EdgeCheck): string | undefined {
   if (record === undefined) return `CloudTrail shows no event ${edge.eventId}`;
@@ -28,12 +26,12 @@ export function edgeProblem({ edge, record, holderAddresses, profileRoleArn, sus
   const found = descendantsOf(record, holderAddresses).find(
     ({ how, arn }) => how === edge.how && leadsTo(arn) === withoutPath(edge.childArn),
   );
-  if (found === undefined)
-    return `event ${edge.eventId} does not lead to ${edge.childArn}`;
+  if (found === undefined) return `event ${edge.eventId} does not lead to ${edge.childArn}`;
   if (withoutPath(callerArnOf(record) ?? '') !== withoutPath(edge.parentArn))
     return `event ${edge.eventId} is not a call of ${edge.parentArn}`;
   if (found.fromHolder) return `event ${edge.eventId} came from an address the rightful holder uses`;
-  if (Date.parse(found.eventAt) < suspiciousSinceMs - SLACK_MS) return `event ${edge.eventId} is older than the first suspicious moment`;
+  if (Date.parse(found.eventAt) < suspiciousSinceMs - KNOWN_BEFORE_MS)
+    return `event ${edge.eventId} is older than the first suspicious moment`;
   return undefined;
 }
 
@@ -59,6 +57,8 @@ export function isCallerOf(
   if (accessKeyId !== undefined && userIdentity.accessKeyId === accessKeyId) return true;
   if (principalId !== undefined && userIdentity.principalId === principalId) return true;
   if (principalKind === 'root') return userIdentity.type === 'Root' && userIdentity.accountId === account;
+  // What follows goes by names, which every account may have.
+  if (account !== undefined && userIdentity.accountId !== account) return false;
   const issuer = userIdentity.sessionContext?.sessionIssuer?.arn?.split('/').at(-1);
   const name = userIdentity.type === 'FederatedUser' ? issuer : userIdentity.userName;
   if (name === undefined || (userIdentity.type !== 'IAMUser' && userIdentity.type !== 'FederatedUser')) return false;

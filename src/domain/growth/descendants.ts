@@ -1,6 +1,7 @@
 import type { Descendant } from '../../contracts/watch.js';
 import { type CloudTrailRecord, eventMs, isSuccess } from '../cloudtrail/record.js';
 import { distinct, listAt, textAt } from '../lineage/values.js';
+import { withoutPath } from '../principals/arn.js';
 
 /** Calls that give somebody else's user or role to the caller, with the parameter that names it. */
 const OPENED: Readonly<Record<string, { readonly kind: 'user' | 'role'; readonly field: string }>> = {
@@ -19,7 +20,9 @@ export function descendantsOf(record: CloudTrailRecord, holderAddresses: Readonl
   const callerArn = callerArnOf(record);
   if (!isSuccess(record) || callerArn === undefined) return [];
   const found = [created(record), became(record), opened(record), ...instances(record), ofFunction(record)];
-  return found.flatMap((one) => (one === undefined || one.arn === callerArn ? [] : [descendant(one, { record, callerArn, holderAddresses })]));
+  return found.flatMap((one) =>
+    one === undefined || withoutPath(one.arn) === withoutPath(callerArn) ? [] : [descendant(one, { record, callerArn, holderAddresses })],
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { OrganizationConfig } from '../../contracts/organization.js';
-import type { Range } from '../../range/index.js';
+import type { OrganizationConfig } from '../contracts/organization.js';
+import type { Range } from '../range/index.js';
 
 /** `organization.yaml` of the range's scenario of that name; undefined for an account alone. */
 export function organizationOf({ organization }: Pick<Range, 'organization'>): OrganizationConfig | undefined {
