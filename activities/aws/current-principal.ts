@@ -1,7 +1,8 @@
 import { NoSuchEntityException } from '@aws-sdk/client-iam';
 import { permanent } from '../../src/contracts/failures.js';
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-import { readSnapshot, type SnapshotDeps, type SnapshotSubject } from './read-snapshot.js';
+import { readSnapshot, type SnapshotDeps } from './read-snapshot.js';
+import type { SnapshotSubject } from './snapshot-reading.js';
 
 /**
  * The principal of a plan as it is now, as far as a write is judged by it. Names are used again, unique ids are not (design 4).

@@ -1,6 +1,7 @@
 import { GetAccessKeyLastUsedCommand, GetInstanceProfileCommand } from '@aws-sdk/client-iam';
 import type { Alert } from '../../src/contracts/alert.js';
 import type { Authority, DescentEdge } from '../../src/contracts/authority.js';
+import { transient } from '../../src/contracts/failures.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
 import type { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
@@ -41,8 +42,9 @@ export function createDescentProblem(deps: DescentProblemDeps): DescentProblem {
     if (known !== undefined) return known;
     const account = parentArn.split(':')[4] ?? '';
     const toMs = deps.nowMs();
-    const question = { account, region, attribute: 'EventId', value: eventId, fromMs: toMs - LOOK_BACK_MS, toMs, maxPages: 1 } as const;
-    const found = (await deps.history.lookup(question)).records.find(({ eventID }) => eventID === eventId);
+    const asked = { account, region, attribute: 'EventId', value: eventId, priority: 'write' } as const;
+    const answer = await deps.history.lookup({ ...asked, fromMs: toMs - LOOK_BACK_MS, toMs, maxPages: 1 });
+    const found = answer.records.find(({ eventID }) => eventID === eventId);
     if (found !== undefined) records.set(eventId, found);
     return found;
   };
@@ -99,7 +101,9 @@ async function holderAddressesOf(
   const [account = '', path = ''] = parentArn.split(':').slice(4);
   const kind = path.startsWith('role/') ? ('role' as const) : ('user' as const);
   const parent = { account, kind, name: nameOf(parentArn), arn: parentArn, uniqueId: parentArn, lockId: parentArn, ownerSubjects: [] };
-  const { callers } = await recentCallers(parent);
+  const { callers, notRead } = await recentCallers(parent);
+  // Nobody known because nothing could be read is not the same as nobody known.
+  if (callers.length === 0 && notRead.length > 0) throw transient('UpstreamUnavailable', `who uses ${parentArn}: ${notRead.join(', ')}`);
   return new Set(splitCallers(callers, suspiciousSinceMs).known.map(({ sourceIp }) => sourceIp));
 }
 

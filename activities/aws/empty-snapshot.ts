@@ -1,5 +1,5 @@
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-import type { SnapshotSubject } from './read-snapshot.js';
+import type { SnapshotSubject } from './snapshot-reading.js';
 
 /** A principal that has no IAM policies and keys of its own: its name and nothing else. */
 export function emptySnapshot({ principal, readBy }: Pick<SnapshotSubject, 'principal' | 'readBy'>): PrincipalSnapshot {

@@ -1,5 +1,6 @@
 import { GetAccountAuthorizationDetailsCommand, type IAMClient, type RoleDetail, type UserDetail } from '@aws-sdk/client-iam';
 import { QUARANTINE_PREFIX } from '../../src/contracts/names.js';
+import { byText } from '../../src/domain/lineage/values.js';
 import { sha256Of } from '../../src/domain/canonical-json.js';
 import type { AccountEntity, AccountState } from '../../src/domain/growth/account-state.js';
 import { DENY_ALL_BOUNDARY_NAME, REVOKE_SESSIONS_PREFIX } from '../../src/domain/planning/documents.js';
@@ -71,7 +72,7 @@ function policiesOf({ inline, attached, boundary }: Holder): Record<string, unkn
     inline: inline
       .map(({ PolicyName = '', PolicyDocument = '' }) => [PolicyName, PolicyDocument])
       .filter(([name = '']) => !isOurs(name))
-      .toSorted(),
+      .toSorted(([a = ''], [b = '']) => byText(a, b)),
     attached: attached
       .map(({ PolicyArn = '' }) => PolicyArn)
       .filter((one) => !one.endsWith(`/${QUARANTINE_PREFIX}`))

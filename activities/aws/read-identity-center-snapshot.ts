@@ -11,7 +11,8 @@ import { permanent } from '../../src/contracts/failures.js';
 import type { AssignedPermissionSet, PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
 import { emptySnapshot } from './empty-snapshot.js';
 import { createPartReader } from './part-reader.js';
-import type { SnapshotDeps, SnapshotSubject } from './read-snapshot.js';
+import type { SnapshotDeps } from './read-snapshot.js';
+import type { SnapshotSubject } from './snapshot-reading.js';
 
 type IdentityCenter = NonNullable<OrganizationConfig['identityCenter']>;
 

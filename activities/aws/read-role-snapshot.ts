@@ -10,7 +10,7 @@ import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snap
 import { createPartReader } from './part-reader.js';
 import { readOwnPolicies } from './read-own-policies.js';
 import { readQuarantine, UNKNOWN_QUARANTINE } from './read-quarantine.js';
-import { NOTHING_RUNS, type SnapshotReading } from './read-snapshot.js';
+import { NOTHING_RUNS, type SnapshotReading } from './snapshot-reading.js';
 
 /**
  * Reads an IAM role as it is, all parts side by side. Only the role itself must be readable: any other part

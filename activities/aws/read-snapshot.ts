@@ -1,8 +1,6 @@
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { OrganizationConfig } from '../../src/contracts/organization.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import type { PrincipalSnapshot } from '../../src/domain/planning/principal-snapshot.js';
-import type { AwsRole } from '../../src/ports/aws-access.js';
 import { type AwsAccess, scopeOf } from './aws-access.js';
 import { emptySnapshot } from './empty-snapshot.js';
 import { createPartReader, type PartReader } from './part-reader.js';
@@ -11,6 +9,7 @@ import { readProfileArns, readRoleFunctions, readRoleInstances } from './read-ro
 import { readRoleSnapshot } from './read-role-snapshot.js';
 import { readScpCapability } from './read-scp-capability.js';
 import { readUserSnapshot } from './read-user-snapshot.js';
+import type { Running, SnapshotReading, SnapshotSubject } from './snapshot-reading.js';
 
 /** What reads principals. */
 export interface SnapshotDeps {
@@ -19,28 +18,6 @@ export interface SnapshotDeps {
   /** Where functions and instances are looked for. */
   readonly regions: readonly string[];
 }
-
-/** Whose snapshot, read by whom, and how much: `authority` is what a write is judged by, `plan` all that a plan rests on. */
-export interface SnapshotSubject {
-  readonly principal: Principal;
-  readonly incidentId: string;
-  readonly role: AwsRole;
-  /** ARN of the identity that reads. */
-  readonly readBy: string;
-  readonly depth: 'authority' | 'plan';
-}
-
-type Running = Pick<PrincipalSnapshot, 'functions' | 'instances'>;
-
-/** What the readers of one kind work with. */
-export interface SnapshotReading extends Pick<SnapshotSubject, 'principal' | 'readBy' | 'depth'> {
-  readonly iam: IAMClient;
-  /** Functions and instances that run with a role. */
-  readonly compute: (subject: { principal: Principal; part: PartReader }) => Promise<Running>;
-}
-
-/** Where it was not looked at, and for what runs nowhere. */
-export const NOTHING_RUNS: Running = { functions: [], instances: [] };
 
 /**
  * Reads a principal as it is. Only the principal itself must be readable: any other part that fails is left empty and named. Needs

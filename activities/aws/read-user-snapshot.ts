@@ -17,7 +17,7 @@ import { orAbsent } from './or-absent.js';
 import { createPartReader, type PartReader } from './part-reader.js';
 import { readOwnPolicies } from './read-own-policies.js';
 import { readQuarantine, UNKNOWN_QUARANTINE } from './read-quarantine.js';
-import type { SnapshotReading } from './read-snapshot.js';
+import type { SnapshotReading } from './snapshot-reading.js';
 
 /**
  * Reads an IAM user as it is, all parts side by side. Only the user itself must be readable: any other part

@@ -40,6 +40,8 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
             fromMs: toMs - LOOK_BACK_MS,
             toMs,
             maxPages: MAX_PAGES,
+            // Plan and authority rest on it: nothing is denied before it is known.
+            priority: 'write',
           });
           if (!answer.complete) notRead.push(`events of ${region} before the newest ${MAX_PAGES * 50}`);
           return isRole ? answer.records.filter(({ eventName }) => eventName.startsWith('AssumeRole')) : answer.records;

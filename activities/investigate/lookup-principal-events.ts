@@ -137,7 +137,8 @@ function lineageOf(input: LookupInput, about: readonly CloudTrailRecord[]): Look
     .filter(({ eventAt, fromHolder }) => !fromHolder || Date.parse(eventAt) >= sinceMs - SECOND_MS);
   // A session is older than what was done with it.
   const before = own.flatMap((record) => ancestorOf(record, principal, holder));
-  const found = [...before, ...since].filter(({ arn }) => arn !== principal.arn);
+  // Of itself only: others who become this role are not the intruder's sessions.
+  const found = [...before, ...since].filter(({ arn, callerArn }) => arn !== principal.arn || callerArn === principal.arn);
   return found.toSorted((a, b) => byText(a.eventAt, b.eventAt)).slice(0, MAX_DESCENDANTS);
 }
 

@@ -36,6 +36,7 @@ export function answerFor(task: Task, incidentId: string): string[] {
   const reason = task.kind === 'consent' ? 'plan read, blast radius is acceptable' : 'done in the drill';
   if (task.choices.includes('approve')) return ['approve', incidentId, task.taskId, '--reason', reason];
   if (task.choices.includes('retry')) return ['retry', incidentId, task.taskId, '--reason', reason];
+  if (task.choices.includes('confirm')) return ['complete', incidentId, task.taskId, '--choice', 'confirm', '--reason', reason];
   return ['complete', incidentId, task.taskId, '--reason', reason];
 }
 

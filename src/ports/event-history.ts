@@ -9,8 +9,8 @@ export interface EventQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly maxPages: number;
-  /** LookupEvents is scarce: what proves a containment goes before what explains it. Default `proof`. */
-  readonly priority?: 'proof' | 'investigation';
+  /** LookupEvents is scarce: what a write waits for goes before what proves a containment, and that before what explains it. Default `proof`. */
+  readonly priority?: 'write' | 'proof' | 'investigation';
   /** Called before each page; may throw to stop (cancellation, heartbeat). */
   readonly onPage?: (page: number) => void;
 }

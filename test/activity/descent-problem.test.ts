@@ -53,14 +53,12 @@ afterAll(() => rig.close());
 /** SDK clients with any credentials, from an address. */
 function from(address: string, credentials: AwsCredentials): ReturnType<typeof clientsWith> {
   const clients = clientsWith(rig.range, credentials);
-  for (const { middlewareStack } of [clients.iam, clients.sts, clients.ec2])
-    middlewareStack.add(
-      (next) => (args) => {
-        if (HttpRequest.isInstance(args.request)) args.request.headers['x-range-source-ip'] = address;
-        return next(args);
-      },
-      { step: 'build' },
-    );
+  const mark = (request: unknown): void => {
+    if (HttpRequest.isInstance(request)) request.headers['x-range-source-ip'] = address;
+  };
+  clients.iam.middlewareStack.add((next) => (args) => (mark(args.request), next(args)), { step: 'build' });
+  clients.sts.middlewareStack.add((next) => (args) => (mark(args.request), next(args)), { step: 'build' });
+  clients.ec2.middlewareStack.add((next) => (args) => (mark(args.request), next(args)), { step: 'build' });
   return clients;
 }
 

@@ -31,6 +31,16 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       await closeByTwo(lab);
     },
   },
+  guarded: {
+    shows: 'a public key of an account in an organization is contained by the quarantine SCP too, through the roles of hub and spoke',
+    keeps: ['containPrincipal', 'quarantineScp'],
+    options: { guarded: true },
+    play: async (lab) => {
+      await setMode(lab, 'auto');
+      await lab.receive(exposedKey(lab.range));
+      await untilProven(lab);
+    },
+  },
   'confirmed-approved': {
     shows: 'in mode approve one person signs the plan of a public key',
     keeps: BOTH,

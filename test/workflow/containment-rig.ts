@@ -100,7 +100,8 @@ export function written({ call }: WriteInput, at: string): MeasureResult {
   return { measure: call.measure, target: call.target, changed: true, before: null, after: 'ours', at, requestIds: [] };
 }
 
-function aPlan({ principal, incidentId, at }: { principal: Plan['principal']; incidentId: string; at: string }): Plan {
+/** A plan of two measures that nobody has to sign. */
+export function aPlan({ principal, incidentId, at }: { principal: Plan['principal']; incidentId: string; at: string }): Plan {
   const scope = { principal, incidentId };
   return {
     principal,

@@ -22,6 +22,7 @@ export async function gatePhase(run: ContainmentRun): Promise<void> {
   const plan = state.plan;
   if (!plan) throw new Error('the gate was reached without a plan');
   dropOldConsents(run);
+  restOnFacts(run, plan);
   if (!state.authority) return waitForVerdict(run);
   if (plan.refusals.length > 0) return handOver(run, { plan, reason: plan.refusals.join('; '), mayAct: false, quorum: 1 });
 
@@ -73,6 +74,14 @@ function gateInput({ state }: ContainmentRun, plan: Plan): GateInput {
     byRule: authority?.by === 'rule',
     ...(authority?.by === 'descent' ? { byDescent: true } : {}),
   };
+}
+
+/** People signed an older plan and this one needs nobody: it rests on the alert, or on the events that show whose the principal is. */
+function restOnFacts(run: ContainmentRun, plan: Plan): void {
+  const { authority, alerts, descent } = run.state;
+  const [alert] = alerts;
+  if (authority?.by !== 'people' || alert === undefined || plan.quorum > 0 || isSigned(run.state, plan)) return;
+  takeAuthority(run, descent === undefined ? { by: 'alert', alert } : { by: 'descent', alert, edges: descent });
 }
 
 /** Consents for an older plan let nothing new be written: the writer would refuse it, again and again. */

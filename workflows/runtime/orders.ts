@@ -41,7 +41,9 @@ function authorityFor({ state }: Incident, lockId: string): Authority | undefine
   const alert = strongestAlert(state.alerts.kept);
   if (alert === undefined || state.mayProceed === undefined || state.pin === undefined) return undefined;
   const edges = state.descents?.[lockId];
-  if (state.mayProceed === 'alert') return edges === undefined ? { by: 'alert', alert } : { by: 'descent', alert, edges };
+  // Also where silence let the alert's principal be contained: no alert is about a descendant, so the rule cannot speak for it.
+  if (edges !== undefined) return { by: 'descent', alert, edges };
+  if (state.mayProceed === 'alert') return { by: 'alert', alert };
   const { id, version } = state.pin.waits.noAnswerRule;
   return { by: 'rule', ruleId: id, version, alert };
 }

@@ -1,12 +1,12 @@
 import { setTimeout as realDelay } from 'node:timers/promises';
 
-type Priority = 'proof' | 'investigation';
+type Priority = 'write' | 'proof' | 'investigation';
 interface Line {
   readonly waiting: Record<Priority, (() => void)[]>;
   serving: boolean;
 }
 
-/** Hands out turns per key, `gapMs` apart; whoever proves goes before whoever investigates. */
+/** Hands out turns per key, `gapMs` apart; whoever is about to write goes before whoever proves, and he before whoever investigates. */
 export function createTurns(
   gapMs: number,
   delay: (ms: number) => Promise<unknown> = realDelay,
@@ -24,7 +24,7 @@ export function createTurns(
 
   return (key, priority) =>
     new Promise((resolve) => {
-      const line = lines.get(key) ?? { waiting: { proof: [], investigation: [] }, serving: false };
+      const line = lines.get(key) ?? { waiting: { write: [], proof: [], investigation: [] }, serving: false };
       lines.set(key, line);
       line.waiting[priority].push(resolve);
       if (!line.serving) void serve(line);
@@ -32,5 +32,5 @@ export function createTurns(
 }
 
 function take({ waiting }: Line): (() => void) | undefined {
-  return waiting.proof.shift() ?? waiting.investigation.shift();
+  return waiting.write.shift() ?? waiting.proof.shift() ?? waiting.investigation.shift();
 }

@@ -10,7 +10,7 @@ import { strongestAlert } from '../../domain/engine/alert-ledger.js';
 import { nextCheckMs } from '../../domain/engine/next-check.js';
 import { isFought, sessionsJudged } from '../../domain/engine/descent.js';
 import type { Crew } from './crew.js';
-import { INCIDENT_ID } from './incident.js';
+import { INCIDENT_ID } from './incident-id.js';
 import { signAll } from './people.js';
 import type { VirtualStage } from './virtual-stage.js';
 
@@ -23,19 +23,19 @@ export interface Claim {
 /** One principal's containment: the product's planner, measures, watch and judgement, in the order the workflow calls them. */
 export interface Containment {
   readonly principal: Principal;
-  readonly run: () => Promise<void>;
+  run(): Promise<void>;
   /** Another alert about the same principal: it may need less consent now. */
-  readonly addAlert: (alert: Alert) => void;
-  readonly addSession: (session: string | undefined) => void;
+  addAlert(alert: Alert): void;
+  addSession(session: string | undefined): void;
   /** Better proof of whose it is. */
-  readonly setDescent: (edges: readonly DescentEdge[]) => void;
-  readonly plan: () => Plan | undefined;
-  readonly appliedAt: () => number | undefined;
-  readonly effectiveFromAt: () => number | undefined;
+  setDescent(edges: readonly DescentEdge[]): void;
+  plan(): Plan | undefined;
+  appliedAt(): number | undefined;
+  effectiveFromAt(): number | undefined;
   /** Standing now. */
-  readonly proven: () => Claim | undefined;
+  proven(): Claim | undefined;
   /** What proof still misses. */
-  readonly openQuestion: () => string;
+  openQuestion(): string;
   readonly claims: readonly Claim[];
   readonly refused: readonly string[];
 }
@@ -49,88 +49,122 @@ interface Deps {
 }
 
 /** Makes a containment that has not begun. */
-export function createContainment(stage: VirtualStage, { crew, onDescendant, ...deps }: Deps): Containment {
-  let { principal, edges } = deps;
-  const alerts = [deps.alert];
-  let plan: Plan | undefined;
-  let escalated = false;
-  let stale = false;
-  let appliedAt: number | undefined;
-  let effectiveFromAt: number | undefined;
-  let proven: Claim | undefined;
-  const results: MeasureResult[] = [];
-  let openQuestion = 'never looked at';
-  const claims: Claim[] = [];
-  const refused: string[] = [];
-  const growth: string[] = [];
-  const { clock } = stage;
-  const containmentId = containmentIdFor(principal.lockId);
+export function createContainment(stage: VirtualStage, deps: Deps): Containment {
+  return new Contained(stage, deps);
+}
 
-  async function makePlan(): Promise<Plan> {
+class Contained implements Containment {
+  readonly claims: Claim[] = [];
+  readonly refused: string[] = [];
+  principal: Principal;
+  private edges: readonly DescentEdge[];
+  private readonly alerts: Alert[];
+  private readonly crew: Crew;
+  private readonly containmentId: string;
+  private readonly results: MeasureResult[] = [];
+  private readonly growth: string[] = [];
+  private current: Plan | undefined;
+  private escalated = false;
+  private stale = false;
+  private wroteAt: number | undefined;
+  private effectiveMs: number | undefined;
+  private standing: Claim | undefined;
+  private question = 'never looked at';
+
+  constructor(
+    private readonly stage: VirtualStage,
+    private readonly deps: Deps,
+  ) {
+    this.principal = deps.principal;
+    this.edges = deps.edges;
+    this.alerts = [deps.alert];
+    this.crew = deps.crew;
+    this.containmentId = containmentIdFor(deps.principal.lockId);
+  }
+
+  plan(): Plan | undefined {
+    return this.current;
+  }
+
+  appliedAt(): number | undefined {
+    return this.wroteAt;
+  }
+
+  effectiveFromAt(): number | undefined {
+    return this.effectiveMs;
+  }
+
+  proven(): Claim | undefined {
+    return this.standing;
+  }
+
+  openQuestion(): string {
+    return this.question;
+  }
+
+  addAlert(alert: Alert): void {
+    this.alerts.push(alert);
+  }
+
+  setDescent(edges: readonly DescentEdge[]): void {
+    this.edges = edges;
+  }
+
+  addSession(session: string | undefined): void {
+    const { principal } = this;
+    if (session === undefined || principal.sessions?.includes(session) === true) return;
+    this.principal = { ...principal, sessions: distinctSessions(principal.sessions, [session]) };
+    this.stale = this.current?.measures.some(({ measure }) => measure === 'denySession') === true;
+  }
+
+  private async makePlan(): Promise<Plan> {
+    const { edges, principal, alerts, escalated } = this;
     const descent = edges.length === 0 ? {} : { descent: [...edges] };
-    const made = await stage.plan({ incidentId: INCIDENT_ID, principal, alerts, ...descent, ...(escalated ? { escalated } : {}) });
-    plan = { ...made, before: [...(plan?.before ?? []), ...made.before] };
-    return plan;
+    const made = await this.stage.plan({ incidentId: INCIDENT_ID, principal, alerts, ...descent, ...(escalated ? { escalated } : {}) });
+    this.current = { ...made, before: [...(this.current?.before ?? []), ...made.before] };
+    return this.current;
   }
 
   /** People answer in time where the tier asks for them; else the alert, or the events of the descent, are enough. */
-  async function allow(made: Plan): Promise<Authority | undefined> {
-    const heard = { alerts: alerts.length, edges };
+  private async allow(made: Plan): Promise<Authority | undefined> {
+    const { alerts, stage } = this;
+    const heard = { alerts: alerts.length, edges: this.edges };
     for (let waited = 0; made.quorum > 0 && waited < PEOPLE_ANSWER_MS; waited += LISTEN_MS) {
-      await crew.sleep(LISTEN_MS);
-      if (alerts.length > heard.alerts || edges !== heard.edges) return undefined;
+      await this.crew.sleep(LISTEN_MS);
+      if (alerts.length > heard.alerts || this.edges !== heard.edges) return undefined;
     }
-    if (made.quorum > 0) return signAll(stage.authority, made, { alerts, incidentId: INCIDENT_ID, nowMs: clock.now() });
-    const alert = strongestAlert(alerts) ?? deps.alert;
-    return edges.length === 0 ? { by: 'alert', alert } : { by: 'descent', alert, edges: [...edges] };
+    if (made.quorum > 0) return signAll(stage.authority, made, { alerts, incidentId: INCIDENT_ID, nowMs: stage.clock.now() });
+    const alert = strongestAlert(alerts) ?? this.deps.alert;
+    return this.edges.length === 0 ? { by: 'alert', alert } : { by: 'descent', alert, edges: [...this.edges] };
   }
 
-  async function write(made: Plan, call: MeasureCall, by: Authority): Promise<void> {
+  private async write(made: Plan, call: MeasureCall, by: Authority): Promise<void> {
+    const { containmentId } = this;
     const input = { incidentId: INCIDENT_ID, containmentId, principal: made.principal, call, approvedPlan: made, authority: by };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        results.push(await stage.measures[call.measure].apply(input));
+        this.results.push(await this.stage.measures[call.measure].apply(input));
         return;
       } catch (error) {
         const text = error instanceof Error ? `${call.measure}: ${error.message}` : String(error);
-        if (attempt >= WRITE_ATTEMPTS) return void refused.push(text);
-        await crew.sleep(RETRY_MS * attempt);
+        if (attempt >= WRITE_ATTEMPTS) return void this.refused.push(text);
+        await this.crew.sleep(RETRY_MS * attempt);
       }
     }
   }
 
-  async function apply(made: Plan, by: Authority): Promise<void> {
-    const done = new Set(results.map(keyOf));
+  private async apply(made: Plan, by: Authority): Promise<void> {
+    const done = new Set(this.results.map(keyOf));
     const open = made.measures.filter((call) => !done.has(keyOf(call)) && (by.by === 'people' || call.reversible === 'exact'));
-    await Promise.all(open.map((call) => write(made, call, by)));
-    appliedAt ??= clock.now();
+    await Promise.all(open.map((call) => this.write(made, call, by)));
+    this.wroteAt ??= this.stage.clock.now();
   }
 
-  async function look(made: Plan, by: Authority): Promise<{ watched: WatchResult; found: LookupResult | undefined }> {
-    const firstDenyAt = firstDenyOf(results);
-    const done = new Set(results.map(keyOf));
-    const watched = await watchRounds(
-      {
-        incidentId: INCIDENT_ID,
-        containmentId,
-        principal: made.principal,
-        approvedPlan: made,
-        authority: by,
-        results,
-        watched: made.measures.filter((call) => done.has(keyOf(call))).map(({ measure, target }) => ({ measure, target })),
-        firstDenyAt,
-        waits: stage.waits,
-        rounds: proven === undefined ? 'early' : 'once',
-        readOnly: false,
-        knownGrowth: [...growth],
-      },
-      {
-        deps: { access: stage.access, measures: stage.measures, evidence: stage.evidence, nowMs: clock.now },
-        pace: { sleep: crew.sleep, beat: () => undefined, cancelled: crew.stopped },
-        progress: { rounds: 0, drifts: [], growth: [], agreedSinceMs: 0 },
-      },
-    );
-    growth.push(...watched.growth.map(({ arn }) => arn));
+  private async look(made: Plan, by: Authority): Promise<{ watched: WatchResult; found: LookupResult }> {
+    const watched = await this.watch(made, by);
+    this.growth.push(...watched.growth.map(({ arn }) => arn));
+    const { stage } = this;
+    const firstDenyAt = firstDenyOf(this.results);
     const sessions = sessionsJudged(made);
     const found = await stage.lookup({
       incidentId: INCIDENT_ID,
@@ -138,7 +172,7 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
       accessKeyIds: made.measures.filter(({ measure }) => measure === 'deactivateAccessKey').map(({ target }) => target),
       issuedKeyIds: [],
       firstDenyAt,
-      effectiveFromAt: new Date(effectiveFromAt ?? Date.parse(firstDenyAt)).toISOString(),
+      effectiveFromAt: new Date(this.effectiveMs ?? Date.parse(firstDenyAt)).toISOString(),
       configuration: watched.configuration,
       waits: stage.waits,
       callers: made.blastRadius.callers,
@@ -148,74 +182,79 @@ export function createContainment(stage: VirtualStage, { crew, onDescendant, ...
     return { watched, found };
   }
 
-  function judge(found: LookupResult | undefined): void {
-    if (found === undefined) return;
-    effectiveFromAt = Date.parse(found.effectiveFromAt);
-    openQuestion = JSON.stringify(found.proof);
-    if (found.proof.state !== 'proven') return void (proven = undefined);
-    if (proven?.effectiveFromMs === effectiveFromAt) return;
-    proven = { at: clock.now(), effectiveFromMs: effectiveFromAt };
-    claims.push(proven);
+  private watch(made: Plan, by: Authority): Promise<WatchResult> {
+    const { stage, crew, results, containmentId } = this;
+    const done = new Set(results.map(keyOf));
+    return watchRounds(
+      {
+        incidentId: INCIDENT_ID,
+        containmentId,
+        principal: made.principal,
+        approvedPlan: made,
+        authority: by,
+        results,
+        watched: made.measures.filter((call) => done.has(keyOf(call))).map(({ measure, target }) => ({ measure, target })),
+        firstDenyAt: firstDenyOf(results),
+        waits: stage.waits,
+        rounds: this.standing === undefined ? 'early' : 'once',
+        readOnly: false,
+        knownGrowth: [...this.growth],
+      },
+      {
+        deps: { access: stage.access, measures: stage.measures, evidence: stage.evidence, nowMs: stage.clock.now },
+        pace: { sleep: crew.sleep, beat: () => undefined, cancelled: crew.stopped },
+        progress: { rounds: 0, drifts: [], growth: [], agreedSinceMs: 0 },
+      },
+    );
   }
 
-  async function run(): Promise<void> {
+  private judge(found: LookupResult): void {
+    this.effectiveMs = Date.parse(found.effectiveFromAt);
+    this.question = JSON.stringify(found.proof);
+    if (found.proof.state !== 'proven') return void (this.standing = undefined);
+    if (this.standing?.effectiveFromMs === this.effectiveMs) return;
+    this.standing = { at: this.stage.clock.now(), effectiveFromMs: this.effectiveMs };
+    this.claims.push(this.standing);
+  }
+
+  async run(): Promise<void> {
+    const { crew, refused } = this;
     while (!crew.stopped()) {
-      stale = false;
-      const made = await makePlan();
+      this.stale = false;
+      const made = await this.makePlan();
       if (made.refusals.length > 0) return void refused.push(...made.refusals);
       if (made.measures.length === 0) return void refused.push('no measure: handed to a person');
-      const by = await allow(made);
+      const by = await this.allow(made);
       if (by === undefined) continue;
-      await apply(made, by);
-      if (results.length === 0) return void refused.push('every write was refused');
-      await watchOn(made, by);
+      await this.apply(made, by);
+      if (this.results.length === 0) return void refused.push('every write was refused');
+      await this.watchOn(made, by);
     }
   }
 
   /** Until the next look, or until there is news. */
-  async function rest(ms: number): Promise<void> {
-    for (let waited = 0; waited < ms && !stale; waited += LISTEN_MS) await crew.sleep(Math.min(LISTEN_MS, ms - waited));
+  private async rest(ms: number): Promise<void> {
+    for (let waited = 0; waited < ms && !this.stale; waited += LISTEN_MS) await this.crew.sleep(Math.min(LISTEN_MS, ms - waited));
   }
 
-  async function watchOn(made: Plan, by: Authority): Promise<void> {
-    while (!crew.stopped() && !stale) {
-      const { watched, found } = await look(made, by);
+  private async watchOn(made: Plan, by: Authority): Promise<void> {
+    const { crew, stage, results, growth } = this;
+    while (!crew.stopped() && !this.stale) {
+      const { watched, found } = await this.look(made, by);
       if (watched.ended === 'gone') return crew.sleep(GONE_MS);
-      judge(found);
-      const descendants = found?.descendants ?? [];
-      for (const one of descendants) await onDescendant(made.principal, one);
+      this.judge(found);
+      const { descendants } = found;
+      for (const one of descendants) await this.deps.onDescendant(made.principal, one);
       const firstDenyAt = firstDenyOf(results);
-      if (!escalated && isFought(made, { drifts: watched.drifts, descendants, firstDenyAt })) {
-        escalated = true;
+      if (!this.escalated && isFought(made, { drifts: watched.drifts, descendants, firstDenyAt })) {
+        this.escalated = true;
         return;
       }
-      const seen = { sinceMs: clock.now() - Date.parse(firstDenyAt), found, drifts: watched.drifts, isProven: proven !== undefined };
-      await rest(nextCheckMs(stage.waits, { ...seen, unexplained: growth.length > descendants.length }));
+      const sinceMs = stage.clock.now() - Date.parse(firstDenyAt);
+      const seen = { sinceMs, found, drifts: watched.drifts, isProven: this.standing !== undefined };
+      await this.rest(nextCheckMs(stage.waits, { ...seen, unexplained: growth.length > descendants.length }));
     }
   }
-
-  return {
-    get principal() {
-      return principal;
-    },
-    run,
-    addAlert: (alert) => void alerts.push(alert),
-    setDescent: (better) => {
-      edges = better;
-    },
-    addSession: (session) => {
-      if (session === undefined || principal.sessions?.includes(session) === true) return;
-      principal = { ...principal, sessions: distinctSessions(principal.sessions, [session]) };
-      stale = plan?.measures.some(({ measure }) => measure === 'denySession') === true;
-    },
-    plan: () => plan,
-    appliedAt: () => appliedAt,
-    effectiveFromAt: () => effectiveFromAt,
-    proven: () => proven,
-    openQuestion: () => openQuestion,
-    claims,
-    refused,
-  };
 }
 
 /** What is gone stays gone: the run ends sooner. */

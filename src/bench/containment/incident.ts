@@ -8,9 +8,6 @@ import { type Containment, createContainment } from './containment.js';
 import { type Crew, createCrew } from './crew.js';
 import type { VirtualStage } from './virtual-stage.js';
 
-/** Of every run: the range's own incident. */
-export const INCIDENT_ID = 'INC-20261122-BENCH001';
-
 /** One incident without Temporal: alerts in, principals contained, where the intruder went on contained too. */
 export interface Incident {
   readonly containments: ReadonlyMap<string, Containment>;
@@ -39,7 +36,7 @@ export function createIncident(stage: VirtualStage): Incident {
     descents.set(principal.lockId, edges);
     const containment = createContainment(stage, { crew, principal, alert: first, edges, onDescendant: claim });
     containments.set(principal.lockId, containment);
-    crew.start(containment.run);
+    crew.start(() => containment.run());
   }
 
   async function hear(message: unknown): Promise<void> {

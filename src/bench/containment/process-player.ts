@@ -12,7 +12,8 @@ export function hireProcess(program: string): Player {
       const over = new AbortController();
       child.send(job);
       try {
-        const [answer] = await Promise.race([once(child, 'message', over), once(child, 'exit', over).then(endedEarly)]);
+        const answered: Promise<unknown[]> = once(child, 'message', over);
+        const [answer] = await Promise.race([answered, once(child, 'exit', over).then(endedEarly)]);
         return resultOf(answer);
       } finally {
         over.abort();
@@ -23,11 +24,22 @@ export function hireProcess(program: string): Player {
 }
 
 function endedEarly([code]: unknown[]): never {
-  throw new Error(`a player ended with ${String(code ?? 'a signal')}`);
+  throw new Error(`a player ended with ${typeof code === 'number' ? `code ${code}` : 'a signal'}`);
 }
 
-function resultOf({ result, error }: { result?: CellResult; error?: string }): CellResult {
-  if (result === undefined) throw new Error(error ?? 'the player gave no answer');
+interface Answer {
+  readonly result?: CellResult;
+  readonly error?: string;
+}
+
+/** Our own process on the other side: an object is one of `playAlone`. */
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null;
+}
+
+function resultOf(answer: unknown): CellResult {
+  const { result, error = 'the player gave no answer' } = isAnswer(answer) ? answer : {};
+  if (result === undefined) throw new Error(error);
   return result;
 }
 

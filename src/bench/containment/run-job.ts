@@ -1,7 +1,7 @@
 import type { CellResult } from './result.js';
 import { cellName, type Job } from './grid.js';
 import { createIncident, type Incident } from './incident.js';
-import type { Claim } from './containment.js';
+import type { Claim, Containment } from './containment.js';
 import { falseAtOnce, judgeRun } from './judge-run.js';
 import { setVirtualStage, type VirtualStage } from './virtual-stage.js';
 
@@ -34,12 +34,7 @@ export async function runJob(job: Job): Promise<CellResult> {
       // Seconds count from here: before the alert nobody knows.
       if (incident.heard()) alertAt ??= stage.clock.now();
       const all = [...incident.containments.values()];
-      for (const one of all) {
-        const claim = one.claims.at(-1);
-        if (claim === undefined || checked.has(claim)) continue;
-        checked.add(claim);
-        falseClaims.push(...falseAtOnce(stage, one, claim));
-      }
+      for (const [one, claim] of freshClaims(all, checked)) falseClaims.push(...falseAtOnce(stage, one, claim));
       const now = stage.clock.now();
       const isNew = all.length !== scope;
       scope = all.length;
@@ -57,6 +52,16 @@ export async function runJob(job: Job): Promise<CellResult> {
   } finally {
     await close(stage, incident);
   }
+}
+
+/** Claims that were not held against the range yet. */
+function freshClaims(all: readonly Containment[], checked: Set<Claim>): [Containment, Claim][] {
+  return all.flatMap((one): [Containment, Claim][] => {
+    const claim = one.claims.at(-1);
+    if (claim === undefined || checked.has(claim)) return [];
+    checked.add(claim);
+    return [[one, claim]];
+  });
 }
 
 function isOver(since: number | undefined, calmSeconds: number, now: number): boolean {

@@ -8,8 +8,9 @@ const DENIES: readonly MeasureName[] = ['quarantineByScp', 'freezeMinting', 'att
 /** Measures of which some lie: the judgement must not rest on what they say of themselves. */
 export function sabotaged(measures: Record<MeasureName, Measure>, sabotage: Sabotage | undefined): Record<MeasureName, Measure> {
   if (sabotage === undefined) return measures;
-  const rows = DENIES.map((name) => [name, lying(measures[name], sabotage)]);
-  return { ...measures, ...Object.fromEntries(rows) };
+  const liars = { ...measures };
+  for (const name of DENIES) liars[name] = lying(measures[name], sabotage);
+  return liars;
 }
 
 /** Says that it wrote, and writes nothing; with `verifySaysYes` it also finds what it did not write. */

@@ -4,8 +4,7 @@ import { code, table, text } from './markdown.js';
 
 /** The containment's page in Temporal UI: where it stands, what is in force, what the claim rests on. */
 export function containmentDetails(state: ContainmentState): string {
-  const { view, plan, results, restored } = state;
-  const back = new Set(restored.map(keyOf));
+  const { view, plan } = state;
   const facts = [
     ['state', view.state],
     ['plan', plan ? `tier ${plan.tier}, ${plan.measures.length} measures, ${code(plan.planSha256.slice(0, 12))}` : 'under way'],
@@ -24,23 +23,11 @@ export function containmentDetails(state: ContainmentState): string {
     ...(state.escalatedAt === undefined ? [] : [['fought since', state.escalatedAt]]),
     ...(state.descent === undefined ? [] : [['descends by', `${state.descent.length} event(s)`]]),
   ];
-  const measures = (plan?.measures ?? []).map((measure) => {
-    const result = results.find((candidate) => keyOf(candidate) === keyOf(measure));
-    const failed = view.failedMeasures.find((candidate) => keyOf(candidate) === keyOf(measure));
-    const status = back.has(keyOf(measure))
-      ? 'restored'
-      : result
-        ? `in force since ${result.at}`
-        : failed
-          ? `refused: ${text(failed.reason)}`
-          : 'planned';
-    return [measure.measure, text(measure.target), status];
-  });
   return [
     `### ${text(view.principal.arn)}`,
     `**${view.state}** · ${text(view.headline, 600)}`,
     table(['what', 'value'], facts),
-    table(['measure', 'target', 'status'], measures),
+    table(['measure', 'target', 'status'], measureRows(state)),
     section('Rests on', view.provenBy),
     section('Limits of the claim', view.limits),
     section('Does not stop', plan?.doesNotStop ?? []),
@@ -66,6 +53,22 @@ export function containmentDetails(state: ContainmentState): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function measureRows({ view, plan, results, restored }: ContainmentState): string[][] {
+  const back = new Set(restored.map(keyOf));
+  return (plan?.measures ?? []).map((measure) => {
+    const result = results.find((candidate) => keyOf(candidate) === keyOf(measure));
+    const failed = view.failedMeasures.find((candidate) => keyOf(candidate) === keyOf(measure));
+    const status = back.has(keyOf(measure))
+      ? 'restored'
+      : result
+        ? `in force since ${result.at}`
+        : failed
+          ? `refused: ${text(failed.reason)}`
+          : 'planned';
+    return [measure.measure, text(measure.target), status];
+  });
 }
 
 function section(title: string, lines: readonly string[]): string {

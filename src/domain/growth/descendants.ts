@@ -20,9 +20,11 @@ export function descendantsOf(record: CloudTrailRecord, holderAddresses: Readonl
   const callerArn = callerArnOf(record);
   if (!isSuccess(record) || callerArn === undefined) return [];
   const found = [created(record), became(record), opened(record), ...instances(record), ofFunction(record)];
-  return found.flatMap((one) =>
-    one === undefined || withoutPath(one.arn) === withoutPath(callerArn) ? [] : [descendant(one, { record, callerArn, holderAddresses })],
-  );
+  return found.flatMap((one) => {
+    // A role that assumes itself goes on under another session name.
+    const isSelf = one !== undefined && withoutPath(one.arn) === withoutPath(callerArn) && one.how !== 'became';
+    return one === undefined || isSelf ? [] : [descendant(one, { record, callerArn, holderAddresses })];
+  });
 }
 
 /**

@@ -27,7 +27,8 @@ function statementsOf(inlinePolicy: string): Statement[] {
 }
 
 function restOf(inlinePolicy: string): Record<string, unknown> {
-  const { Statement: _, ...rest } = policyOf(inlinePolicy);
+  const rest = policyOf(inlinePolicy);
+  delete rest['Statement'];
   return rest;
 }
 

@@ -40,7 +40,7 @@ export function changeContent(content: string, changes: readonly ContentChange[]
     return { result: 'changed' as const, detail: '' };
   });
   const after = render(statements);
-  const unknown = statements.map((one) => String(one['Sid'] ?? '')).filter((sid) => !isOurSid(sid));
+  const unknown = statements.map(sidOf).filter((sid) => !isOurSid(sid));
   return { content: written ? after : undefined, outcomes, characters: after.length, unknown };
 }
 
@@ -51,9 +51,11 @@ export function holdsEntry(content: string, entry: ScpEntry): boolean {
 
 /** Sids of the entries that Tourniquet wrote. */
 export function ourSidsIn(content: string): string[] {
-  return parsePolicy(content)
-    .statements.map((one) => String(one['Sid'] ?? ''))
-    .filter(isOurSid);
+  return parsePolicy(content).statements.map(sidOf).filter(isOurSid);
+}
+
+function sidOf({ Sid }: ScpStatement): string {
+  return typeof Sid === 'string' ? Sid : '';
 }
 
 interface Step {

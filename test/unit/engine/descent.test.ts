@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DescentEdge, type DescentStep, MAX_DESCENT } from '../../../src/contracts/authority.js';
-import type { MeasureName, Plan } from '../../../src/contracts/plan.js';
+import type { MeasureCall, MeasureName, Plan } from '../../../src/contracts/plan.js';
 import type { Rails, TierFact } from '../../../src/contracts/policies.js';
 import type { Descendant } from '../../../src/contracts/watch.js';
 import {
@@ -46,7 +46,7 @@ function steps(...hows: DescentStep[]): DescentEdge[] {
 }
 
 function planned(...measures: [MeasureName, string][]): Plan {
-  const calls = measures.map(([measure, target]) => ({ measure, target, calls: [], reversible: 'exact', layer: 'deny' }) as const);
+  const calls = measures.map(([measure, target]): MeasureCall => ({ measure, target, calls: [], reversible: 'exact', layer: 'deny' }));
   return aPlan({ principal: aPrincipal(), measures: calls });
 }
 

@@ -120,7 +120,10 @@ describe('where a call leads', () => {
     expect(arnsOf(on('CreateAccessKey', { userName: 'ci-deploy' }))).toEqual([]);
     expect(arnsOf(on('CreateAccessKey', {}))).toEqual([]);
     expect(arnsOf(ownTrust)).toEqual([]);
-    expect(arnsOf(assumes(ROLE, 'again', { userIdentity: bySession('sync') }))).toEqual([]);
+  });
+
+  it('is the role itself, under another session name, when it assumes itself', () => {
+    expect(arnsOf(assumes(ROLE, 'again', { userIdentity: bySession('sync') }))).toEqual([`became ${ROLE}`]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import * as iamSdk from '@aws-sdk/client-iam';
 import type { EradicateInput, EradicationResult } from '../../../../src/contracts/eradication.js';
 import { readRoleSnapshot } from '../../read-role-snapshot.js';
-import { NOTHING_RUNS } from '../../read-snapshot.js';
+import { NOTHING_RUNS } from '../../snapshot-reading.js';
 import { nameOf } from '../../../../src/domain/principals/arn.js';
 import { createRemoval, type RemovalDeps } from '../removal.js';
 import { unlessGone } from '../../unless-gone.js';

@@ -13,6 +13,7 @@ export interface Watched extends JudgedContainment {
 /** Follows a containment from its first state on. */
 export function createWatched(first: ContainmentState): Watched {
   let state = first;
+  let appliedAt: number | undefined;
   const claims: Claim[] = [];
   const standing = (): Claim | undefined => {
     const { state: status, provenAt, effectiveFromAt } = state.view;
@@ -23,6 +24,8 @@ export function createWatched(first: ContainmentState): Watched {
   };
   const take = (next: ContainmentState): void => {
     state = next;
+    // A plan that is made again is applied again: what counts is the first time.
+    appliedAt ??= moment(next.view.appliedAt);
     const claim = standing();
     if (claim !== undefined && !claims.includes(claim)) claims.push(claim);
   };
@@ -34,7 +37,7 @@ export function createWatched(first: ContainmentState): Watched {
     take,
     isOver: () => state.view.state === 'released',
     plan: () => state.plan,
-    appliedAt: () => moment(state.view.appliedAt),
+    appliedAt: () => appliedAt,
     effectiveFromAt: () => moment(state.view.effectiveFromAt),
     proven: standing,
     openQuestion: () => `${state.view.state}: ${state.view.headline}`,
