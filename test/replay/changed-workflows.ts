@@ -34,3 +34,8 @@ export async function reconcile(...args: Parameters<typeof product.reconcile>): 
   await sleep(EXTRA_MS, { summary: 'a timer that no recording has' });
   return product.reconcile(...args);
 }
+
+export async function quarantineScp(...args: Parameters<typeof product.quarantineScp>): ReturnType<typeof product.quarantineScp> {
+  await sleep(EXTRA_MS, { summary: 'a timer that no recording has' });
+  return product.quarantineScp(...args);
+}
