@@ -40,18 +40,13 @@ export function createIncident(stage: VirtualStage): Incident {
   }
 
   async function hear(message: unknown): Promise<void> {
-    const parsed = parseMessage(JSON.stringify(message), new Date(stage.clock.now()).toISOString());
-    if (!parsed.accepted) return void left.push(`alert rejected: ${parsed.reason}`);
-    for (const unsigned of parsed.alerts) {
-      const signed = await stage.signReceipt(unsigned);
+    for (const signed of await signedAlerts(stage, message)) {
       const resolution = await stage.resolve(signed);
-      if (!resolution.found) left.push(`${signed.source}: ${resolution.why}, ${resolution.detail}`);
-      else {
-        alert ??= signed;
-        const known = containments.get(resolution.principal.lockId);
-        if (known === undefined) enter(resolution.principal, signed, []);
-        else known.addAlert(signed);
-      }
+      if (!resolution.found) return void left.push(`${signed.source}: ${resolution.why}, ${resolution.detail}`);
+      alert ??= signed;
+      const known = containments.get(resolution.principal.lockId);
+      if (known === undefined) enter(resolution.principal, signed, []);
+      else known.addAlert(signed);
     }
   }
 
@@ -85,4 +80,11 @@ export function createIncident(stage: VirtualStage): Incident {
     },
     stop: () => crew.stop(),
   };
+}
+
+/** The alerts in a message, with ingest's receipt. @throws Error when ingest would reject it: the range's own alerts are never odd */
+async function signedAlerts(stage: VirtualStage, message: unknown): Promise<Alert[]> {
+  const parsed = parseMessage(JSON.stringify(message), new Date(stage.clock.now()).toISOString());
+  if (!parsed.accepted) throw new Error(`alert rejected: ${parsed.reason}`);
+  return Promise.all(parsed.alerts.map(stage.signReceipt));
 }

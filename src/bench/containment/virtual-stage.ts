@@ -63,49 +63,15 @@ export interface VirtualStage {
 export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<VirtualStage> {
   const clock = createVirtualClock(Math.floor(Date.now() / 1000) * 1000, { turns: TURNS });
   const messages: unknown[] = [];
-  const { propagationSeconds: lag } = cell;
-  const range = await startRange({
-    scenario: cell.setting,
-    seed,
-    clock,
-    theft: cell.theft,
-    attacker: cell.attacker,
-    propagationSeconds: { min: lag * 0.8, max: lag * 1.2 },
-    cloudTrailDelaySeconds: CLOUDTRAIL_DELAY_SECONDS,
-    latencySeconds: LATENCY_SECONDS,
-    onAlert: (message) => void messages.push(message),
-  });
+  const range = await openRange({ cell, seed }, { clock, onAlert: (message) => void messages.push(message) });
   const folder = await mkdtemp(join(tmpdir(), 'tourniquet-bench-'));
-  const loaded = createPolicies(packagePath('src', 'playbooks'));
-  const [shippedRails, people, waits] = await Promise.all([loaded.rails(), loaded.people(), loaded.waits('drill-waits')]);
-  const organization = organizationOf(range);
   const accounts = range.organization?.accountIds ?? [range.accountId];
-  const rails = async () => ({ ...shippedRails, accounts: [...accounts], rangeAccounts: [...accounts] });
-  await ensureLocalKeys(
-    folder,
-    people.people.map(({ subject }) => subject),
-  );
+  const { rails, people, waits } = await policiesFor(accounts);
+  const subjects = people.people.map(({ subject }) => subject);
+  await ensureLocalKeys(folder, subjects);
   const authority = occupied(clock, createLocalAuthority({ keyDir: folder, people: async () => people }));
-  const access = accessOf(range, { organization, clock });
-  const nowMs = clock.now;
-  const now = (): string => new Date(nowMs()).toISOString();
-  const history = createLookupEvents({
-    clientFor: (region, account) => access.cloudTrail({ account, role: 'Reader' }, region),
-    regions: ['us-east-1'],
-    delay: (ms) => clock.sleep(ms),
-  });
-  const reads = {
-    access,
-    organization: async () => organization,
-    regions: history.regions,
-    history,
-    ownIdentity: createOwnIdentity(access, 'Reader'),
-    recentCallers: createRecentCallers({ history, nowMs }),
-    rails,
-    people: async () => people,
-    nowMs,
-    now,
-  };
+  const reads = { ...readsOf(range, clock), rails: async () => rails, people: async () => people };
+  const { access, history, nowMs, organization } = reads;
   const authorize = createAuthorizeWrite({
     ...reads,
     ownIdentity: createOwnIdentity(access, 'Responder'),
@@ -113,7 +79,7 @@ export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<Vi
     guard: { state: async () => guardState(accounts) },
     descentProblem: createDescentProblem(reads),
   });
-  const scps = createScps({ ...reads, authorize }, organization?.quarantinePolicyIds ?? []);
+  const scps = createScps({ ...reads, authorize }, (await organization())?.quarantinePolicyIds ?? []);
   const evidence = createMemoryEvidence();
   return {
     clock,
@@ -128,12 +94,59 @@ export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<Vi
     resolve: createResolvePrincipal(reads),
     resolveArn: createResolvePrincipalArn(reads),
     plan: createPlanContainment({ ...reads, evidence }),
-    lookup: createLookupPrincipalEvents({ history, organization: reads.organization, nowMs, beat: () => undefined }),
+    lookup: createLookupPrincipalEvents({ history, organization, nowMs, beat: () => undefined }),
     signReceipt: (alert) => authority.signReceipt(alert),
     close: async () => {
       await range.stop();
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function openRange(
+  { cell, seed }: Pick<Job, 'cell' | 'seed'>,
+  { clock, onAlert }: { clock: VirtualClock; onAlert: (message: unknown) => void },
+): Promise<Range> {
+  const { propagationSeconds: lag } = cell;
+  return startRange({
+    scenario: cell.setting,
+    seed,
+    clock,
+    theft: cell.theft,
+    attacker: cell.attacker,
+    propagationSeconds: { min: lag * 0.8, max: lag * 1.2 },
+    cloudTrailDelaySeconds: CLOUDTRAIL_DELAY_SECONDS,
+    latencySeconds: LATENCY_SECONDS,
+    onAlert,
+  });
+}
+
+/** The shipped policies, with the range's accounts on the allow-list. */
+async function policiesFor(accounts: readonly string[]) {
+  const shipped = createPolicies(packagePath('src', 'playbooks'));
+  const [rails, people, waits] = await Promise.all([shipped.rails(), shipped.people(), shipped.waits('drill-waits')]);
+  return { rails: { ...rails, accounts: [...accounts], rangeAccounts: [...accounts] }, people, waits };
+}
+
+/** What the product's activities read AWS with. */
+function readsOf(range: Range, clock: VirtualClock) {
+  const organization = organizationOf(range);
+  const access = accessOf(range, { organization, clock });
+  const nowMs = clock.now;
+  const history = createLookupEvents({
+    clientFor: (region, account) => access.cloudTrail({ account, role: 'Reader' }, region),
+    regions: ['us-east-1'],
+    delay: (ms) => clock.sleep(ms),
+  });
+  return {
+    access,
+    organization: async () => organization,
+    regions: history.regions,
+    history,
+    ownIdentity: createOwnIdentity(access, 'Reader'),
+    recentCallers: createRecentCallers({ history, nowMs }),
+    nowMs,
+    now: (): string => new Date(nowMs()).toISOString(),
   };
 }
 
