@@ -3,13 +3,14 @@ import type { Alert } from '../../src/contracts/alert.js';
 import type { Authority, DescentEdge } from '../../src/contracts/authority.js';
 import { transient } from '../../src/contracts/failures.js';
 import type { Principal } from '../../src/contracts/principal.js';
-import { splitCallers } from '../../src/domain/cloudtrail/callers.js';
+import { KNOWN_BEFORE_MS } from '../../src/domain/cloudtrail/callers.js';
 import type { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
 import { chainProblem, edgeProblem, isCallerOf } from '../../src/domain/growth/check-descent.js';
 import { profilesIn } from '../../src/domain/growth/descendants.js';
 import { nameOf } from '../../src/domain/principals/arn.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
 import type { AwsAccess } from './aws-access.js';
+import { orAbsent } from './or-absent.js';
 import type { RecentCallers } from './recent-callers.js';
 
 type Descent = Extract<Authority, { by: 'descent' }>;
@@ -89,8 +90,9 @@ async function profileRoleOf(
   const [profile] = profilesIn(record);
   if (profile === undefined) return undefined;
   const iam = access.iam({ account: childArn.split(':')[4] ?? '', role: 'Reader' });
-  const { InstanceProfile } = await iam.send(new GetInstanceProfileCommand({ InstanceProfileName: nameOf(profile) }));
-  return InstanceProfile?.Roles?.[0]?.Arn;
+  // Deleted meanwhile: then nothing shows which role was in it, and a person decides.
+  const found = await orAbsent(() => iam.send(new GetInstanceProfileCommand({ InstanceProfileName: nameOf(profile) })));
+  return found?.InstanceProfile?.Roles?.[0]?.Arn;
 }
 
 async function holderAddressesOf(
@@ -101,10 +103,11 @@ async function holderAddressesOf(
   const [account = '', path = ''] = parentArn.split(':').slice(4);
   const kind = path.startsWith('role/') ? ('role' as const) : ('user' as const);
   const parent = { account, kind, name: nameOf(parentArn), arn: parentArn, uniqueId: parentArn, lockId: parentArn, ownerSubjects: [] };
-  const { callers, notRead } = await recentCallers(parent);
+  // Up to where callers count as known: however much the intruder calls since, the holder stays in what is read.
+  const { callers, notRead } = await recentCallers(parent, suspiciousSinceMs - KNOWN_BEFORE_MS);
   // Nobody known because nothing could be read is not the same as nobody known.
   if (callers.length === 0 && notRead.length > 0) throw transient('UpstreamUnavailable', `who uses ${parentArn}: ${notRead.join(', ')}`);
-  return new Set(splitCallers(callers, suspiciousSinceMs).known.map(({ sourceIp }) => sourceIp));
+  return new Set(callers.map(({ sourceIp }) => sourceIp));
 }
 
 async function isAlertsCaller({ access }: DescentProblemDeps, alert: Alert, record: CloudTrailRecord): Promise<boolean> {

@@ -14,7 +14,8 @@ export interface CallersAnswer {
   readonly callers: BlastRadius['callers'];
   readonly notRead: string[];
 }
-export type RecentCallers = (principal: Principal) => Promise<CallersAnswer>;
+/** `untilMs`: only what came before; else until now. */
+export type RecentCallers = (principal: Principal, untilMs?: number) => Promise<CallersAnswer>;
 
 /**
  * Who used a principal lately, from CloudTrail, every configured region. What could not be read to its end
@@ -24,8 +25,7 @@ export type RecentCallers = (principal: Principal) => Promise<CallersAnswer>;
 export function createRecentCallers({ history, nowMs }: { history: EventHistory; nowMs: () => number }): RecentCallers {
   const kept = new Map<string, { atMs: number; answer: Promise<CallersAnswer> }>();
 
-  async function read(principal: Principal): Promise<CallersAnswer> {
-    const toMs = nowMs();
+  async function read(principal: Principal, toMs: number): Promise<CallersAnswer> {
     const isRole = principal.kind === 'role';
     const notRead: string[] = [];
     const answers = await Promise.all(
@@ -54,11 +54,12 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
     return { callers: callersOf(answers.flat()), notRead };
   }
 
-  return (principal) => {
-    const known = kept.get(principal.uniqueId);
+  return (principal, untilMs) => {
+    const key = `${principal.uniqueId} ${untilMs ?? ''}`;
+    const known = kept.get(key);
     if (known && nowMs() - known.atMs < KEEP_MS) return known.answer;
-    const answer = read(principal);
-    kept.set(principal.uniqueId, { atMs: nowMs(), answer });
+    const answer = read(principal, untilMs ?? nowMs());
+    kept.set(key, { atMs: nowMs(), answer });
     return answer;
   };
 }

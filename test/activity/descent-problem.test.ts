@@ -5,8 +5,10 @@ import {
   CreateInstanceProfileCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeleteInstanceProfileCommand,
+  RemoveRoleFromInstanceProfileCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/core/protocols';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDescentProblem, type DescentProblem, type DescentProblemDeps } from '../../activities/aws/descent-problem.js';
@@ -92,9 +94,9 @@ async function becomesOperations(RoleSessionName: string): Promise<{ edge: Desce
 }
 
 /** Runs an instance with a profile that has another name than the role in it. */
-async function runsAsWebServer(session: AwsCredentials, address = THIEF_IP): Promise<DescentEdge> {
+async function runsAsWebServer(session: AwsCredentials, { profile = 'jobs' }: { profile?: string } = {}): Promise<DescentEdge> {
   const one = { ImageId: 'ami-0abcdef1234567890', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const;
-  await from(address, session).ec2.send(new RunInstancesCommand({ ...one, IamInstanceProfile: { Name: 'jobs' } }));
+  await from(THIEF_IP, session).ec2.send(new RunInstancesCommand({ ...one, IamInstanceProfile: { Name: profile } }));
   return anEdge(OPS_ADMIN, WEB_SERVER, { how: 'became', eventId: lastEvent('RunInstances') });
 }
 
@@ -184,6 +186,29 @@ describe('a descent is refused', () => {
     const next = await makesRole(from(OPERATIONS_IP, session), 'door-6', OPS_ADMIN);
 
     expect(await refusal([edge, next])).toBe(`event ${next.eventId} came from an address the rightful holder uses`);
+  });
+
+  it('when the call came from there however much the intruder has called since', async () => {
+    for (let calls = 0; calls < 210; calls += 10)
+      await Promise.all(Array.from({ length: 10 }, () => thief().sts.send(new GetCallerIdentityCommand({}))));
+    const edge = await makesRole(from(PIPELINE_IP, rig.range.identities.leaked), 'door-9');
+
+    // One that has not asked before.
+    expect(await refusal([edge], { problem: problemWith({}) })).toBe(`event ${edge.eventId} came from an address the rightful holder uses`);
+  });
+
+  it('when the instance profile that hands the role out is gone', async () => {
+    const { iam } = adminOf(rig);
+    await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'brief' }));
+    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: 'brief', RoleName: 'web-server' }));
+    const { session, principalId } = await becomesOperations('thief-5');
+    const edge = await runsAsWebServer(session, { profile: 'brief' });
+    await iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'brief', RoleName: 'web-server' }));
+    await iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: 'brief' }));
+
+    expect(await refusal([edge], { change: { principalKind: 'session', hints: { principalId } } })).toBe(
+      `event ${edge.eventId} does not lead to ${WEB_SERVER}`,
+    );
   });
 
   it('when the event is more than 1 h older than the first suspicious moment', async () => {
