@@ -111,7 +111,7 @@ export const ContainmentOrder = z.discriminatedUnion('order', [
   }),
   z.strictObject({ order: z.literal('adopt'), ownerWorkflowId: Id, incidentId: Id }),
   /** More sessions of the role turned out to be the intruder's. */
-  z.strictObject({ order: z.literal('lineage'), sessions: z.array(Id).max(20), descent: z.array(DescentEdge).optional() }),
+  z.strictObject({ order: z.literal('lineage'), sessions: Principal.shape.sessions.unwrap(), descent: z.array(DescentEdge).optional() }),
   /** From the guard: the stop was lifted, ask again. */
   z.strictObject({ order: z.literal('guardGo') }),
 ]);

@@ -5,6 +5,9 @@ import { AccountId, Id, Instant } from './primitives.js';
 export const PrincipalKind = z.enum(['user', 'role', 'identityCenterUser', 'root']);
 export type PrincipalKind = z.infer<typeof PrincipalKind>;
 
+/** More sessions of one role than this are not stopped one by one, but the role as a whole. */
+export const MAX_SINGLE_SESSIONS = 20;
+
 /**
  * A principal as AWS describes it. `uniqueId` (AIDA…, AROA…; of an Identity Center user its user id, of root the account) is
  * re-checked before every write: names are re-used, ids are not.
@@ -16,8 +19,11 @@ export const Principal = z.strictObject({
   name: Id,
   arn: Id,
   uniqueId: Id,
-  /** Names of the sessions of a role that are known to be the intruder's; where others use the role, only these are stopped. */
-  sessions: z.array(Id).max(20).optional(),
+  /** Names of the sessions of a role that are known to be the intruder's; where others use the role, only these are stopped. One too many says that there are more. */
+  sessions: z
+    .array(Id)
+    .max(MAX_SINGLE_SESSIONS + 1)
+    .optional(),
   /** `incident/<account>/<kind>/<name, lower-cased>`: the id of its incident workflow. */
   lockId: Id,
   /** Subjects of `people.yaml` linked to this principal: they never consent to what happens to it. */

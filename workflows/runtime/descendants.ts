@@ -3,6 +3,7 @@ import type { ContainmentOrder, ContainmentView } from '../../src/contracts/cont
 import type { DescentEdge } from '../../src/contracts/authority.js';
 import { containmentIdFor, type Principal } from '../../src/contracts/principal.js';
 import type { Descendant } from '../../src/contracts/watch.js';
+import { distinctSessions } from '../../src/domain/engine/containment-view.js';
 import { betterDescent, descendantKey, edgeTo, isIntrudersAlone, leftToPerson } from '../../src/domain/engine/descent.js';
 import { reopenContain } from '../../src/domain/engine/views.js';
 import { resolve } from './activities.js';
@@ -82,7 +83,7 @@ function addLineage(
     state.descents = { ...state.descents, [known.lockId]: [...edges] };
     state.proceeded = state.proceeded?.filter((key) => !key.startsWith(`${containmentId}|`));
   }
-  if (isNew) known.sessions = [...(known.sessions ?? []), session].slice(-20);
+  if (isNew) known.sessions = distinctSessions(known.sessions, [session]);
   const descent = better ? { descent: [...edges] } : {};
   orderLineage(incident, containmentId, { order: 'lineage', sessions: known.sessions ?? [], ...descent });
 }

@@ -1,7 +1,7 @@
 import type { ContainmentState, ContainmentView } from '../../contracts/containment.js';
 import type { MeasureResult } from '../../contracts/measure.js';
 import type { MeasureName, Plan } from '../../contracts/plan.js';
-import type { Principal } from '../../contracts/principal.js';
+import { MAX_SINGLE_SESSIONS, type Principal } from '../../contracts/principal.js';
 import { claimedView } from './views.js';
 
 /** Kept of the effective window's news per revision; the incident's journal has the rest. */
@@ -83,9 +83,9 @@ export function isCredential(measure: MeasureName): boolean {
   return measure.startsWith('deactivate') || measure === 'deleteLoginProfile' || measure === 'deleteRootCredentials';
 }
 
-/** Known sessions of a role, new ones added; bounded as the principal is. */
+/** Known sessions of a role, new ones added; bounded as the principal is: one too many stays, so that the whole role is stopped. */
 export function distinctSessions(known: readonly string[] = [], more: readonly string[]): string[] {
-  return [...new Set([...known, ...more])].slice(0, 20);
+  return [...new Set([...known, ...more])].slice(0, MAX_SINGLE_SESSIONS + 1);
 }
 
 /** Names one measure on one target. */

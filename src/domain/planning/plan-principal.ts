@@ -10,7 +10,7 @@ import { measureCallFor, revokeSessionsName } from './measure-calls.js';
 import { railRefusals } from './rails.js';
 import { identityCenterMeasures } from './identity-center-measures.js';
 import type { Planned, PlanScope } from './planned.js';
-import { roleMeasures } from './role-measures.js';
+import { roleMeasures, stopsSessionsOnly } from './role-measures.js';
 import { rootMeasures } from './root-measures.js';
 import { isGuarded } from './scp-measures.js';
 import { tierFor } from './tier.js';
@@ -93,9 +93,4 @@ export function planPrincipal(input: PlanPrincipalInput): Plan {
 /** Users and roles hold policies of their own; to root and to people of Identity Center none can be put. */
 export function hasPolicies({ kind }: Pick<Principal, 'kind'>): boolean {
   return kind === 'user' || kind === 'role';
-}
-
-/** Of a role that others use, only the intruder's known sessions are stopped. */
-export function stopsSessionsOnly({ principal, shared }: { principal: Pick<Principal, 'kind' | 'sessions'>; shared: boolean }): boolean {
-  return principal.kind === 'role' && shared && (principal.sessions ?? []).length > 0;
 }

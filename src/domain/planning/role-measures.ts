@@ -1,3 +1,4 @@
+import { MAX_SINGLE_SESSIONS, type Principal } from '../../contracts/principal.js';
 import { addDenyLayers } from './deny-layers.js';
 import { closedTrustTarget } from './measure-calls.js';
 import { createDraft, type Draft, type Planned, type PlanScope } from './planned.js';
@@ -11,13 +12,19 @@ import { addScpMeasures } from './scp-measures.js';
  */
 export function roleMeasures(snapshot: PrincipalSnapshot, scope: PlanScope): Planned {
   const draft = createDraft(scope);
-  const sessions = scope.principal.sessions ?? [];
-  if (scope.shared && sessions.length > 0) stopSessions(draft, { snapshot, scope, sessions });
+  const { sessions = [] } = scope.principal;
+  if (stopsSessionsOnly(scope)) stopSessions(draft, { snapshot, scope, sessions });
   else stopWhole(draft, { snapshot, scope });
   draft.doesNotStop.push('calls that AWS accepts within a few seconds, until the denies have spread (the watch looks for them)');
   addRolesAnywhere(draft, snapshot);
   addPodIdentity(draft, snapshot);
   return draft;
+}
+
+/** Of a role that others use, only the intruder's known sessions are stopped, as long as they can be counted. */
+export function stopsSessionsOnly({ principal, shared }: { principal: Pick<Principal, 'kind' | 'sessions'>; shared: boolean }): boolean {
+  const { length } = principal.sessions ?? [];
+  return principal.kind === 'role' && shared && length > 0 && length <= MAX_SINGLE_SESSIONS;
 }
 
 interface Context {
