@@ -114,7 +114,7 @@ class Contained implements Containment {
     const { principal } = this;
     if (session === undefined || principal.sessions?.includes(session) === true) return;
     this.principal = { ...principal, sessions: distinctSessions(principal.sessions, [session]) };
-    this.stale = this.current?.measures.some(({ measure }) => measure === 'denySession') === true;
+    this.stale = this.current !== undefined && sessionsJudged(this.current) !== undefined;
   }
 
   private async makePlan(): Promise<Plan> {

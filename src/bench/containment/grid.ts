@@ -1,18 +1,7 @@
-/** How the attacker got in; each is another kind of principal to contain (aws-domain 1.1). */
-export const THEFTS = [
-  'userKey',
-  'sessionToken',
-  'federatedToken',
-  'roleSession',
-  'instanceRole',
-  'functionRole',
-  'permissionSetRole',
-  'memberRoot',
-] as const;
-export type Theft = (typeof THEFTS)[number];
+import { THEFTS, type AttackerKind, type Theft } from '../../range/index.js';
 
-export const ATTACKERS = ['opportunist', 'persister', 'juggler'] as const;
-export type AttackerKind = (typeof ATTACKERS)[number];
+/** Who attacks: all but the insider, whom no containment tells from the holder. */
+export const RIVALS = ['opportunist', 'persister', 'juggler'] as const satisfies readonly AttackerKind[];
 
 /** Seconds until a change is enforced; each change draws from a fifth around it. */
 export const PROPAGATIONS = [0, 3, 8] as const;
@@ -46,7 +35,7 @@ const ONLY_IN_ORGANIZATION: readonly Theft[] = ['permissionSetRole', 'memberRoot
 export function jobsOf({ quick, only, seeds }: { quick: boolean; only: string; seeds: number }): Job[] {
   const cells = SETTINGS.flatMap((setting) =>
     THEFTS.filter((theft) => setting === 'organization' || !ONLY_IN_ORGANIZATION.includes(theft)).flatMap((theft) =>
-      ATTACKERS.flatMap((attacker) => PROPAGATIONS.map((propagationSeconds) => ({ theft, attacker, propagationSeconds, setting }))),
+      RIVALS.flatMap((attacker) => PROPAGATIONS.map((propagationSeconds) => ({ theft, attacker, propagationSeconds, setting }))),
     ),
   );
   const sabotaged = SABOTAGES.map((sabotage): Job => ({ cell: SABOTAGED_CELL, seed: 1, sabotage }));

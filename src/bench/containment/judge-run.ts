@@ -1,4 +1,5 @@
-import type { RangeCall, VirtualClock } from '../../range/index.js';
+import { sessionsJudged } from '../../domain/engine/descent.js';
+import { isAttacker, type RangeCall, type VirtualClock } from '../../range/index.js';
 import type { Claim, Containment } from './containment.js';
 import type { RunVerdict } from './result.js';
 import type { VirtualStage } from './virtual-stage.js';
@@ -8,7 +9,6 @@ const ALWAYS_ALLOWED = new Set(['sts:GetCallerIdentity', 'sts:GetSessionToken'])
 /** CloudTrail's clock has whole seconds. */
 const SECOND_MS = 1000;
 const OURS = /:assumed-role\/(Responder|Reader|Orchestrator)\/|:user\/ir\/tourniquet-responder$/;
-const ATTACKERS: ReadonlySet<string> = new Set(['opportunist', 'persister', 'juggler', 'insider']);
 /** Never to be written on in any run, whatever an attacker does with their names. */
 const INNOCENT: ReadonlySet<string> = new Set([
   'dana',
@@ -90,8 +90,9 @@ function present<K extends string>(name: K, value: number | undefined): Partial<
 }
 
 /** A standing or former claim is false when the intruder got through as that principal between effectiveFrom and the claim. */
-function contradictions(stage: JudgedStage, { principal, claims, plan }: JudgedContainment): string[] {
-  const isOf = subjectOf({ principal, plan });
+function contradictions(stage: JudgedStage, containment: JudgedContainment): string[] {
+  const { principal, claims } = containment;
+  const isOf = subjectOf(containment);
   const held = attackersCalls(stage).filter(({ callerArn }) => isOf(callerArn));
   return claims.flatMap(({ at, effectiveFromMs }) =>
     held
@@ -118,14 +119,15 @@ export function falseAtOnce(
 }
 
 /** Whether an ARN is of what a containment speaks of: the whole principal, or only its sessions that are stopped. */
-function subjectOf({ principal, plan }: Pick<Containment, 'principal' | 'plan'>): (arn: string) => boolean {
-  const sessions = plan()?.measures.some(({ measure }) => measure === 'denySession') === true ? (principal.sessions ?? []) : undefined;
-  return (arn) => speaksFor(arn, { principal, sessions });
+function subjectOf(containment: Pick<Containment, 'principal' | 'plan'>): (arn: string) => boolean {
+  const plan = containment.plan();
+  const sessions = plan && sessionsJudged(plan);
+  return (arn) => speaksFor(arn, { principal: containment.principal, sessions });
 }
 
 /** Successful calls of the intruder, but those that nothing can deny. */
 function attackersCalls({ range }: Pick<VirtualStage, 'range'>): RangeCall[] {
-  return range.calls().filter(({ allowed, actor = '', api }) => allowed && ATTACKERS.has(actor) && !ALWAYS_ALLOWED.has(api));
+  return range.calls().filter(({ allowed, actor = '', api }) => allowed && isAttacker(actor) && !ALWAYS_ALLOWED.has(api));
 }
 
 function speaksFor(

@@ -9,10 +9,10 @@ import { setVirtualStage, type VirtualStage } from './virtual-stage.js';
 const STEP_MS = 250;
 /** The range's evaluation of every credential is asked this often. */
 const ASK_MS = 2_000;
-/** A run that is not over by then is judged as it stands. Without the guard a fight has no end: two minutes show who is winning. */
-const LIMIT_SECONDS = { organization: 240, standalone: 120 } as const;
+/** A run that is not over by then is judged as it stands. Without the guard a fight has no end: a minute and a half shows who is winning. */
+const LIMIT_SECONDS = { organization: 240, standalone: 90 } as const;
 /** Nothing new for so long after everything is proven, or after the last way in has stopped working: the run is over. */
-const CALM_SECONDS = { proven: 12, contained: 60 } as const;
+const CALM_SECONDS = { proven: 12, contained: 45 } as const;
 
 /** Plays one run to its end: attack, alerts, containment, until everything in scope is proven and stays so, or time is up. */
 export async function runJob(job: Job): Promise<CellResult> {

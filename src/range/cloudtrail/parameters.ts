@@ -40,9 +40,10 @@ function convert(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? convertObject(value) : value;
 }
 
+const DAY = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
+const TIME = new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: true, timeZone: 'UTC' });
+
 /** Dates inside parameters read `Nov 30, 2024, 8:43:17 PM` (Stratus Red Team's GetFederationToken record). */
 function cloudTrailDate(date: Date): string {
-  const day = date.toLocaleDateString('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: 'UTC' });
-  const time = date.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit', second: '2-digit', hour12: true, timeZone: 'UTC' });
-  return `${day}, ${time.replace('\u202f', ' ')}`;
+  return `${DAY.format(date)}, ${TIME.format(date).replace('\u202f', ' ')}`;
 }

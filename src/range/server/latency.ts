@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock/clock.js';
 import type { Random, Seconds } from '../random/random.js';
 
@@ -18,7 +19,7 @@ export interface LatencyDeps {
 
 /** Makes a latency of one seeded draw per call, in order of the calls. */
 export function createLatency({ clock, random, seconds }: LatencyDeps): Latency {
-  let skipping = new AbortController();
+  let skipping = openRoad();
   return {
     travel: async ({ isActor }) => {
       if (seconds === undefined) return;
@@ -29,8 +30,15 @@ export function createLatency({ clock, random, seconds }: LatencyDeps): Latency 
     skip: () => {
       skipping.abort();
       return () => {
-        skipping = new AbortController();
+        skipping = openRoad();
       };
     },
   };
+}
+
+/** Every call under way listens for its end. */
+function openRoad(): AbortController {
+  const road = new AbortController();
+  setMaxListeners(0, road.signal);
+  return road;
 }
