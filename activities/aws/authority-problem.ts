@@ -4,6 +4,7 @@ import type { GuardMode, GuardState } from '../../src/contracts/guard.js';
 import type { WriteInput } from '../../src/contracts/measure.js';
 import type { People, Rails } from '../../src/contracts/policies.js';
 import type { Tier } from '../../src/contracts/primitives.js';
+import { sessionsJudged } from '../../src/domain/engine/descent.js';
 import { isAbout } from '../../src/domain/planning/about.js';
 import { blastRadiusOf } from '../../src/domain/planning/blast-radius.js';
 import { signersNeeded } from '../../src/domain/planning/gate.js';
@@ -46,7 +47,7 @@ export async function authorityProblem(input: WriteInput, context: AuthorityCont
     freezesAccount: input.approvedPlan.measures.some(({ measure }) => measure === 'freezeMinting'),
     // What it says of the descent is checked below, before anything rests on it.
     descent: input.authority.by === 'descent' ? input.authority.edges : undefined,
-    sessionsOnly: input.approvedPlan.measures.some(({ measure }) => measure === 'denySession'),
+    sessionsOnly: sessionsJudged(input.approvedPlan) !== undefined,
   });
   const { guard, rails } = context;
   const mode = guard?.modes[input.principal.account] ?? 'observe';

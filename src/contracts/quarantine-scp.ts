@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { WriteInput } from './measure.js';
 import { AccountId, Id, Instant } from './primitives.js';
 
+/** Characters of one SCP, white space included (AWS Organizations quotas since 2026-05; aws-domain 1.2). */
+export const SCP_QUOTA = 10_240;
+
 /** Whom one entry of the quarantine SCP stops. `minting` stops nobody but whatever makes new access in an account. */
 export const ScpSubject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('principal'), arn: Id }),

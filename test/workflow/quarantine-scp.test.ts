@@ -8,10 +8,10 @@ import { createQuarantineScps } from '../../src/adapters/temporal/quarantine-scp
 import { permanent } from '../../src/contracts/failures.js';
 import { scpQuery } from '../../src/contracts/messages.js';
 import { MAIN_TASK_QUEUE, quarantineScpId, RESPOND_TASK_QUEUE } from '../../src/contracts/names.js';
-import type { ScpChange, ScpOutcome, ScpWriteInput } from '../../src/contracts/quarantine-scp.js';
+import { SCP_QUOTA, type ScpChange, type ScpOutcome, type ScpWriteInput } from '../../src/contracts/quarantine-scp.js';
 import { measureCallFor } from '../../src/domain/planning/measure-calls.js';
 import { changeContent, holdsEntry } from '../../src/domain/planning/scp-content.js';
-import { SCP_QUOTA, scpSidOf } from '../../src/domain/planning/scp-documents.js';
+import { scpSidOf } from '../../src/domain/planning/scp-documents.js';
 import type { QuarantineScps } from '../../src/ports/quarantine-scps.js';
 import { aPlan } from '../fixtures/planning.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';

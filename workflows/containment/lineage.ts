@@ -1,5 +1,6 @@
 import type { ContainmentOrder } from '../../src/contracts/containment.js';
 import { distinctSessions } from '../../src/domain/engine/containment-view.js';
+import { sessionsJudged } from '../../src/domain/engine/descent.js';
 import type { ContainmentRun } from './run.js';
 
 /**
@@ -15,6 +16,6 @@ export async function takeLineage(run: ContainmentRun, order: Extract<Containmen
   if (order.descent !== undefined) state.descent = order.descent;
   if (more) await run.change({ principal: { ...principal, sessions } }, `sessions of the intruder: ${sessions.join(', ')}`);
   // Where the whole role is stopped its sessions are too.
-  const single = state.plan?.measures.some(({ measure }) => measure === 'denySession') === true;
+  const single = state.plan !== undefined && sessionsJudged(state.plan) !== undefined;
   if (state.phase === 'gate' || (more && single)) state.phase = 'plan';
 }

@@ -1,10 +1,10 @@
 import type { Env } from '../../config/env.js';
+import { SCP_QUOTA } from '../../contracts/quarantine-scp.js';
 import type { AwsRole } from '../../ports/aws-access.js';
 import type { OrganizationProbe } from '../../worker/organization-probe.js';
 import { shortMessage, type Finding } from './finding.js';
 
 const ROLES: readonly AwsRole[] = ['Reader', 'Responder', 'Restorer'];
-const SCP_CHARACTERS = 10_240;
 /** An entry has about 230 characters: below this no containment finds room. */
 const ENTRY_CHARACTERS = 300;
 
@@ -80,8 +80,8 @@ async function room(probe: OrganizationProbe): Promise<Finding[]> {
   try {
     const used = [...(await probe.quarantineScps())];
     const detail =
-      used.map(([policyId, characters]) => `${policyId} ${characters} of ${SCP_CHARACTERS} characters`).join(', ') || 'none prepared';
-    const hasRoom = used.some(([, characters]) => characters + ENTRY_CHARACTERS <= SCP_CHARACTERS);
+      used.map(([policyId, characters]) => `${policyId} ${characters} of ${SCP_QUOTA} characters`).join(', ') || 'none prepared';
+    const hasRoom = used.some(([, characters]) => characters + ENTRY_CHARACTERS <= SCP_QUOTA);
     return [
       {
         check: 'quarantineScps',

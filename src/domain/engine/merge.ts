@@ -3,6 +3,7 @@ import type { HandOver, MergeParty } from '../../contracts/merge.js';
 import { takeAlert } from './alert-ledger.js';
 import { moved } from './ladder.js';
 import { note } from './journal.js';
+import { toInstant } from './time.js';
 import { isReleased } from './views.js';
 
 /** Lines of its journal that an incident hands over. */
@@ -91,5 +92,5 @@ function startEarlier(state: IncidentState, clockStartAt: string): void {
 
 function mergedOf({ from, ticketKey, evidence }: HandOver, nowMs: number): NonNullable<IncidentState['merged']>[number] {
   const { incidentId, workflowId } = from;
-  return { incidentId, workflowId, at: new Date(nowMs).toISOString(), evidence, ...(ticketKey === undefined ? {} : { ticketKey }) };
+  return { incidentId, workflowId, at: toInstant(nowMs), evidence, ...(ticketKey === undefined ? {} : { ticketKey }) };
 }

@@ -1,8 +1,6 @@
-import type { ScpChange, ScpEntry, ScpOutcome, ScpState } from '../../contracts/quarantine-scp.js';
+import { SCP_QUOTA, type ScpChange, type ScpEntry, type ScpOutcome, type ScpState } from '../../contracts/quarantine-scp.js';
 import { table, text } from './markdown.js';
 
-/** Characters of one SCP (AWS Organizations quotas). */
-const QUOTA = 10_240;
 const MAX_JOURNAL = 50;
 const MAX_ENTRIES = 200;
 
@@ -28,7 +26,7 @@ export function takeOutcome(state: ScpState, { change, outcome, at }: { change: 
 /** What Temporal UI shows. */
 export function scpDetails({ policyId, entries, characters, unknown, journal }: ScpState): string {
   return [
-    `## Quarantine SCP ${text(policyId)}: ${entries.length} entries, ${characters} of ${QUOTA} characters`,
+    `## Quarantine SCP ${text(policyId)}: ${entries.length} entries, ${characters} of ${SCP_QUOTA} characters`,
     table(
       ['denied', 'incident', 'since'],
       entries.slice(-30).map(({ entry, since }) => [text(nameOf(entry).split(' for ')[0] ?? ''), text(entry.incidentId), since]),

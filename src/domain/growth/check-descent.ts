@@ -2,7 +2,8 @@ import type { Alert } from '../../contracts/alert.js';
 import type { DescentEdge } from '../../contracts/authority.js';
 import { KNOWN_BEFORE_MS } from '../cloudtrail/callers.js';
 import type { CloudTrailRecord } from '../cloudtrail/record.js';
-import { withoutPath } from '../principals/arn.js';
+import { isIntrudersAlone } from '../engine/descent.js';
+import { nameOf, withoutPath } from '../principals/arn.js';
 import { callerArnOf, descendantsOf } from './descendants.js';
 
 /** What one edge is held against. */
@@ -21,7 +22,7 @@ export interface EdgeCheck {
 /** Why an edge does not show what it says, or undefined when it does. */
 export function edgeProblem({ edge, record, holderAddresses, profileRoleArn, suspiciousSinceMs }: EdgeCheck): string | undefined {
   if (record === undefined) return `CloudTrail shows no event ${edge.eventId}`;
-  if (edge.how === 'changed' || edge.how === 'cameFrom') return `${edge.childArn} belongs to somebody: a person decides`;
+  if (!isIntrudersAlone([edge])) return `${edge.childArn} belongs to somebody: a person decides`;
   const leadsTo = (arn: string): string => withoutPath(isInstanceProfile(arn) ? (profileRoleArn ?? arn) : arn);
   const found = descendantsOf(record, holderAddresses).find(
     ({ how, arn }) => how === edge.how && leadsTo(arn) === withoutPath(edge.childArn),
@@ -59,7 +60,8 @@ export function isCallerOf(
   if (principalKind === 'root') return userIdentity.type === 'Root' && userIdentity.accountId === account;
   // What follows goes by names, which every account may have.
   if (account !== undefined && userIdentity.accountId !== account) return false;
-  const issuer = userIdentity.sessionContext?.sessionIssuer?.arn?.split('/').at(-1);
+  const issuerArn = userIdentity.sessionContext?.sessionIssuer?.arn;
+  const issuer = issuerArn === undefined ? undefined : nameOf(issuerArn);
   const name = userIdentity.type === 'FederatedUser' ? issuer : userIdentity.userName;
   if (name === undefined || (userIdentity.type !== 'IAMUser' && userIdentity.type !== 'FederatedUser')) return false;
   return accessKeyId?.startsWith('AKIA') === true ? name === ownerOfKey : name === userName;

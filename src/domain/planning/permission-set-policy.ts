@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.js';
 import { isObject } from '../json-value.js';
 import { denyIdentityCenterUserStatement } from './documents.js';
+import { statementsIn } from './statements.js';
 
 type Statement = Readonly<Record<string, unknown>>;
 
@@ -22,8 +23,7 @@ export function withPersonDeny(inlinePolicy: string, { userId, denied }: { userI
 }
 
 function statementsOf(inlinePolicy: string): Statement[] {
-  const { Statement: given } = policyOf(inlinePolicy);
-  return (Array.isArray(given) ? given : [given]).filter(isObject);
+  return statementsIn(policyOf(inlinePolicy));
 }
 
 function restOf(inlinePolicy: string): Record<string, unknown> {

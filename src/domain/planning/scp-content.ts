@@ -1,7 +1,9 @@
 import type { ScpEntry, ScpOutcome } from '../../contracts/quarantine-scp.js';
 import { canonicalJson } from '../canonical-json.js';
 import { isObject } from '../json-value.js';
-import { isOurSid, SCP_QUOTA, scpSidOf, scpStatementFor, type ScpStatement } from './scp-documents.js';
+import { SCP_QUOTA } from '../../contracts/quarantine-scp.js';
+import { isOurSid, scpSidOf, scpStatementFor, type ScpStatement } from './scp-documents.js';
+import { statementsIn } from './statements.js';
 
 /** One change of a quarantine SCP's content. */
 export interface ContentChange {
@@ -82,9 +84,9 @@ function changed(statements: readonly ScpStatement[], { do: what, entry }: Conte
 function parsePolicy(content: string): { rest: Record<string, unknown>; statements: ScpStatement[] } {
   const parsed: unknown = JSON.parse(content);
   if (!isObject(parsed)) throw new Error('the SCP is no policy document');
-  const { Statement: given, ...rest } = parsed;
-  const statements = (Array.isArray(given) ? given : [given]).filter(isObject);
-  return { rest, statements };
+  const rest: Record<string, unknown> = { ...parsed };
+  delete rest['Statement'];
+  return { rest, statements: statementsIn(parsed) };
 }
 
 function same(a: ScpStatement, b: ScpStatement): boolean {

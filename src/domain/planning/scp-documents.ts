@@ -1,9 +1,6 @@
 import type { ScpEntry, ScpSubject } from '../../contracts/quarantine-scp.js';
 import { sha256Of } from '../canonical-json.js';
 
-/** Characters of one SCP, white space included (AWS Organizations quotas since 2026-05; aws-domain 1.2). */
-export const SCP_QUOTA = 10_240;
-
 /** One statement of an SCP, as JSON has it. */
 export type ScpStatement = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 import { isObject } from '../json-value.js';
+import { statementsIn } from './statements.js';
 
 /** Taking the quarantine policy off a user or role (aws-domain 2.2, guard (a)). */
 const GUARDED_ACTIONS = ['iam:DetachUserPolicy', 'iam:DetachRolePolicy'];
@@ -12,8 +13,7 @@ export function guardsQuarantine(content: string): boolean {
     return false;
   }
   if (!isObject(parsed)) return false;
-  const { Statement: given } = parsed;
-  const statements = (Array.isArray(given) ? given : [given]).filter(isObject);
+  const statements = statementsIn(parsed);
   return GUARDED_ACTIONS.every((action) => statements.some((statement) => guards(statement, action)));
 }
 

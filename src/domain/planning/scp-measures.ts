@@ -20,7 +20,7 @@ export function addScpMeasures(
     return void draft.doesNotStop.push('SCP layer left out: no quarantine SCP is attached above this account; tourniquet doctor tells how');
   const targets = sessions === undefined ? [scpSubjectOf(principal)] : sessions.map((session) => scpSubjectOf(principal, session));
   for (const subject of targets) draft.add('quarantineByScp', scpTargetOf(subject));
-  if (escalated) draft.add('freezeMinting', `minting ${principal.account}`);
+  if (escalated) draft.add('freezeMinting', scpTargetOf({ kind: 'minting', account: principal.account }));
 }
 
 /** Is something in the plan that the principal cannot take off itself? */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { SCP_QUOTA } from '../../../src/contracts/quarantine-scp.js';
 import { changeContent } from '../../../src/domain/planning/scp-content.js';
 import { contextOf } from '../../../src/range/policy/context.js';
 import { parsePolicy } from '../../../src/range/policy/document.js';
 import { policyMatches } from '../../../src/range/policy/evaluate.js';
 import { decide, deployed, EXTERNAL_ID, HUB, MANAGEMENT, MEMBER, ORGANIZATION, scpOf } from './template.js';
 
-/** Characters without white space of a managed policy (IAM quotas) and with it of an SCP (Organizations quotas since 2026-05). */
+/** Characters without white space of a managed policy (IAM quotas). */
 const MANAGED_POLICY_QUOTA = 6144;
-const SCP_QUOTA = 10_240;
 
 const spoke = deployed('spoke');
 const hub = deployed('hub');
