@@ -11,6 +11,7 @@ import { anAlert } from '../fixtures/builders.js';
 import { shippedPolicies } from '../fixtures/policies.js';
 import { createTimeSkipping } from '../fixtures/time-skipping.js';
 import { aContainmentInput, aPlan, type Calls, startContainmentWorkers, written } from './containment-rig.js';
+import { viewsQuery } from './hold-workflows.js';
 
 const GUIDANCE = {
   title: 'Change the password of the management account’s root user',
@@ -40,11 +41,11 @@ async function contained({ name, plan, overrides }: Given) {
       ...overrides,
     },
   });
-  const owner = `${name}-owner`;
+  const ownerId = `${name}-owner`;
   const waits = await shippedPolicies.waits('drill-waits');
-  const input = { ...(await aContainmentInput(name, owner)), waits };
+  const input = { ...(await aContainmentInput(name, ownerId)), waits };
   const workflowId = containmentIdFor(input.principal.lockId);
-  await env.client.workflow.start('viewKeeper', { workflowId: owner, taskQueue: MAIN_TASK_QUEUE, args: [] });
+  const owner = await env.client.workflow.start('viewKeeper', { workflowId: ownerId, taskQueue: MAIN_TASK_QUEUE, args: [] });
   const handle = await env.client.workflow.start('containPrincipal', { workflowId, taskQueue: MAIN_TASK_QUEUE, args: [input] });
   await handle.signal(containmentOrderSignal, { order: 'proceed', authority: { by: 'alert', alert: anAlert() } });
   const until = async (holds: (state: ContainmentState) => boolean): Promise<ContainmentState> => {
@@ -55,7 +56,7 @@ async function contained({ name, plan, overrides }: Given) {
     }
     throw new Error(`never came true; ${(await handle.query(containmentQuery)).view.headline}`);
   };
-  return { calls, handle, until, waits, stop: workers.stop };
+  return { calls, handle, until, waits, views: () => owner.query(viewsQuery), stop: workers.stop };
 }
 
 test('a plan without any call is handed to a person with what to do, and nothing is written', async () => {
@@ -91,8 +92,10 @@ test('where no session can be revoked the denies stay until the longest one has 
   const { firstDenyAt = '' } = await run.until((state) => state.view.state === 'proven');
   await run.handle.signal(containmentOrderSignal, { order: 'recover', consents: [], issuedKeyIds: [] });
   await run.until((state) => state.view.state === 'released');
+  const headlines = (await run.views()).map(({ headline }) => headline);
   await run.stop();
 
+  expect(headlines).toContainEqual(expect.stringMatching(/^recovery waits until .* the denies stand$/));
   expect(undone).toHaveLength(1);
   expect(Date.parse(undone[0] ?? '') - Date.parse(firstDenyAt)).toBeGreaterThanOrEqual(run.waits.sessionHoldSeconds * 1000);
 });
