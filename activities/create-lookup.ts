@@ -11,7 +11,7 @@ import { type Shared, stableArn } from './shared.js';
 const TOOL = 'tourniquet';
 
 /** Lookup task queue: CloudTrail at its own pace, one worker. */
-export function createLookupActivities(deps: ActivityDeps, { own, now, collectedAs }: Shared): LookupActivities {
+export function createLookupActivities(deps: ActivityDeps, { own, reads, now, collectedAs }: Shared): LookupActivities {
   const { history, evidence, working, nowMs } = deps;
   /** The hub has no Restorer, and the management account none of our roles (`src/deploy/aws`). */
   const ownArns = async (accounts: readonly string[]): Promise<string[]> => {
@@ -24,7 +24,7 @@ export function createLookupActivities(deps: ActivityDeps, { own, now, collected
     return identities.map(({ arn }) => stableArn(arn));
   };
   return {
-    lookupPrincipalEvents: createLookupPrincipalEvents({ history, organization: deps.policies.organization, nowMs, beat: heartbeat }),
+    lookupPrincipalEvents: createLookupPrincipalEvents({ ...reads, beat: heartbeat }),
     buildTimeline: createBuildTimeline({ history, working, ownArns, nowMs }),
     collectEvidence: createCollectEvidence({
       evidence,

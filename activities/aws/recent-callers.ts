@@ -7,8 +7,8 @@ import type { EventHistory } from '../../src/ports/event-history.js';
 const LOOK_BACK_MS = 48 * 3_600_000;
 /** 200 events a region: the newest ones, at 2 requests a second. */
 const MAX_PAGES = 4;
-/** Score and plan ask within seconds of each other; the answer may be this old. */
-const KEEP_MS = 20_000;
+/** Score and plan ask within seconds of each other; the answer may be this old. What was long ago stays as it was. */
+const KEEP_MS = { now: 20_000, past: 3_600_000 } as const;
 
 export interface CallersAnswer {
   readonly callers: BlastRadius['callers'];
@@ -19,11 +19,11 @@ export type RecentCallers = (principal: Principal, untilMs?: number) => Promise<
 
 /**
  * Who used a principal lately, from CloudTrail, every configured region. What could not be read to its end
- * is named in `notRead`. Concurrent and repeated questions share one answer for 20 s.
+ * is named in `notRead`. Concurrent and repeated questions share one answer, for 20 s when they ask about now.
  * Needs `cloudtrail:LookupEvents`.
  */
 export function createRecentCallers({ history, nowMs }: { history: EventHistory; nowMs: () => number }): RecentCallers {
-  const kept = new Map<string, { atMs: number; answer: Promise<CallersAnswer> }>();
+  const kept = new Map<string, { untilMs: number; answer: Promise<CallersAnswer> }>();
 
   async function read(principal: Principal, toMs: number): Promise<CallersAnswer> {
     const isRole = principal.kind === 'role';
@@ -56,10 +56,17 @@ export function createRecentCallers({ history, nowMs }: { history: EventHistory;
 
   return (principal, untilMs) => {
     const key = `${principal.uniqueId} ${untilMs ?? ''}`;
+    const atMs = nowMs();
+    for (const [other, entry] of kept) if (entry.untilMs <= atMs) kept.delete(other);
     const known = kept.get(key);
-    if (known && nowMs() - known.atMs < KEEP_MS) return known.answer;
-    const answer = read(principal, untilMs ?? nowMs());
-    kept.set(key, { atMs: nowMs(), answer });
+    if (known !== undefined) return known.answer;
+    const answer = read(principal, untilMs ?? atMs);
+    const entry = { untilMs: atMs + KEEP_MS.now, answer };
+    kept.set(key, entry);
+    if (untilMs !== undefined)
+      void answer.then(({ notRead }) => {
+        if (notRead.length === 0) entry.untilMs = atMs + KEEP_MS.past;
+      });
     return answer;
   };
 }

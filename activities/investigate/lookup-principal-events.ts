@@ -8,10 +8,12 @@ import { withoutPath } from '../../src/domain/principals/arn.js';
 import { judgeProof } from '../../src/domain/proof/judge.js';
 import { byText, distinct, textAt } from '../../src/domain/lineage/values.js';
 import type { EventAnswer, EventHistory, EventQuery } from '../../src/ports/event-history.js';
+import type { RecentCallers } from '../aws/recent-callers.js';
 
 export interface LookupPrincipalEventsDeps {
   readonly history: EventHistory;
   readonly organization: () => Promise<OrganizationConfig | undefined>;
+  readonly recentCallers: RecentCallers;
   readonly nowMs: () => number;
   /** Tells that the reading goes on. */
   readonly beat: (details: unknown) => void;
@@ -43,6 +45,7 @@ const OUR_ROLE = ':role/ir/Responder';
 export function createLookupPrincipalEvents({
   history,
   organization,
+  recentCallers,
   nowMs,
   beat,
 }: LookupPrincipalEventsDeps): (input: LookupInput) => Promise<LookupResult> {
@@ -82,7 +85,7 @@ export function createLookupPrincipalEvents({
       ...judgement,
       coveredUntilAt: new Date(coveredUntilMs).toISOString(),
       sessionKeyIds,
-      descendants: lineageOf(input, about),
+      descendants: await lineageOf(input, { about, recentCallers }),
       regions: [...history.regions],
       pages,
     };
@@ -123,10 +126,26 @@ function lineageFromMs({ suspiciousSinceAt, firstDenyAt }: LookupInput): number 
 }
 
 /** Where the intruder went on from here, and came from: calls since shortly before the first suspicious moment that made, became or opened something. */
-function lineageOf(input: LookupInput, about: readonly CloudTrailRecord[]): LookupResult['descendants'] {
+async function lineageOf(
+  input: LookupInput,
+  { about, recentCallers }: { about: readonly CloudTrailRecord[]; recentCallers: RecentCallers },
+): Promise<LookupResult['descendants']> {
   const { suspiciousSinceAt, callers = [], firstDenyAt, principal } = input;
   const sinceMs = Date.parse(suspiciousSinceAt ?? firstDenyAt);
-  const holder = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
+  const planned = new Set(splitCallers(callers, sinceMs).known.map(({ sourceIp }) => sourceIp));
+  const found = lineage(input, { about, holder: planned });
+  if (found.every(({ fromHolder }) => fromHolder)) return found;
+  // The intruder's own calls may have pushed the holder's out of what the plan has read.
+  const before = await recentCallers(principal, sinceMs - KNOWN_BEFORE_MS);
+  return lineage(input, { about, holder: new Set([...planned, ...before.callers.map(({ sourceIp }) => sourceIp)]) });
+}
+
+function lineage(
+  input: LookupInput,
+  { about, holder }: { about: readonly CloudTrailRecord[]; holder: ReadonlySet<string> },
+): LookupResult['descendants'] {
+  const { suspiciousSinceAt, firstDenyAt, principal } = input;
+  const sinceMs = Date.parse(suspiciousSinceAt ?? firstDenyAt);
   // Roles that a user became are found by the keys it minted: what they did, they did.
   const isOwn = (record: CloudTrailRecord): boolean =>
     principal.kind !== 'user' || withoutPath(callerArnOf(record) ?? '') === withoutPath(principal.arn);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createRecentCallers } from '../../activities/aws/recent-callers.js';
 import { createLookupPrincipalEvents } from '../../activities/investigate/lookup-principal-events.js';
 import type { Principal } from '../../src/contracts/principal.js';
 import type { LookupInput, LookupResult } from '../../src/contracts/watch.js';
-import { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
+import { CloudTrailRecord, eventMs } from '../../src/domain/cloudtrail/record.js';
 import type { EventAnswer, EventQuery } from '../../src/ports/event-history.js';
 import { run } from '../fixtures/activities.js';
 import { aPrincipal } from '../fixtures/builders.js';
@@ -39,17 +40,21 @@ function aRecord(eventID: string, time: string, change: object): CloudTrailRecor
 }
 
 async function judged(principal: Principal, answers: Answers, change: Partial<LookupInput> = {}): Promise<LookupResult> {
+  const history = {
+    regions: ['us-east-1'],
+    lookup: async ({ account, value, fromMs, toMs }: EventQuery): Promise<EventAnswer> => {
+      const { records = [], complete = true } = answers[`${account} ${value}`] ?? {};
+      const within = records.filter((record) => eventMs(record) >= fromMs && eventMs(record) <= toMs);
+      return { records: within, complete, pages: 20, requestIds: [] };
+    },
+  };
+  const nowMs = (): number => NOW_MS;
   const lookup = createLookupPrincipalEvents({
     beat: () => undefined,
     organization: async () => (principal.kind === 'root' ? ORGANIZATION : undefined),
-    nowMs: () => NOW_MS,
-    history: {
-      regions: ['us-east-1'],
-      lookup: async ({ account, value, fromMs }: EventQuery) => {
-        const { records = [], complete = true } = answers[`${account} ${value}`] ?? {};
-        return { records: records.filter(({ eventTime }) => Date.parse(eventTime) >= fromMs), complete, pages: 20, requestIds: [] };
-      },
-    },
+    nowMs,
+    history,
+    recentCallers: createRecentCallers({ history, nowMs }),
   });
   const waits = await shippedPolicies.waits('drill-waits');
   return run(lookup, {
@@ -113,6 +118,35 @@ describe('the success of a root user', () => {
     const result = await judged(ROOT, { ...answers, [`${ACCOUNT} root`]: { records: [call, own] } });
 
     expect(result).toMatchObject({ lastSuccess: { eventId: 'own' } });
+  });
+});
+
+describe('a role that the rightful holder becomes meanwhile', () => {
+  const holderIp = '198.51.100.24';
+  const became = (eventID: string, time: string, sourceIPAddress: string): CloudTrailRecord =>
+    aRecord(eventID, time, {
+      eventName: 'AssumeRole',
+      eventSource: 'sts.amazonaws.com',
+      sourceIPAddress,
+      userAgent: 'aws-cli',
+      userIdentity: { type: 'IAMUser', userName: 'ci-deploy', arn: aPrincipal().arn, accountId: ACCOUNT },
+      requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/app`, roleSessionName: 'deploy' },
+      responseElements: { credentials: { accessKeyId: SESSION } },
+    });
+  const change = { suspiciousSinceAt: '2026-11-22T11:45:00.000Z', callers: [] };
+
+  it('is his although the plan knows nobody: he was there before the suspicion', async () => {
+    const records = [became('now', '11:52:00', holderIp), became('before', '09:00:00', holderIp)];
+    const { descendants } = await judged(aPrincipal(), { [`${ACCOUNT} ci-deploy`]: { records } }, change);
+
+    expect(descendants.map(({ eventId, fromHolder }) => [eventId, fromHolder])).toEqual([['now', true]]);
+  });
+
+  it('is the intruder’s from an address that nobody used before', async () => {
+    const records = [became('now', '11:52:00', '203.0.113.66'), became('before', '09:00:00', holderIp)];
+    const { descendants } = await judged(aPrincipal(), { [`${ACCOUNT} ci-deploy`]: { records } }, change);
+
+    expect(descendants.map(({ eventId, fromHolder }) => [eventId, fromHolder])).toEqual([['now', false]]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { AssumeRoleCommand, type Credentials } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRecentCallers } from '../../activities/aws/recent-callers.js';
 import { createLookupPrincipalEvents } from '../../activities/investigate/lookup-principal-events.js';
 import type { MeasureResult } from '../../src/contracts/measure.js';
 import { CloudTrailRecord } from '../../src/domain/cloudtrail/record.js';
-import type { EventQuery } from '../../src/ports/event-history.js';
+import type { EventHistory, EventQuery } from '../../src/ports/event-history.js';
 import { aContainmentOf, activitiesOf, anUndo, aRig, aWrite, type Containment, type Rig, run } from '../fixtures/activities.js';
 import { aRole, trusting } from '../fixtures/iam-things.js';
 import { shippedPolicies } from '../fixtures/policies.js';
@@ -127,18 +128,20 @@ describe('the proof of a role', () => {
   /** A history that answers each question with the records given for its value. */
   async function judged(byValue: Readonly<Record<string, CloudTrailRecord[]>>) {
     const asked: EventQuery[] = [];
+    const history: EventHistory = {
+      regions: ['us-east-1'],
+      lookup: async (query) => {
+        asked.push(query);
+        const records = (byValue[query.value] ?? []).filter(({ eventTime }) => Date.parse(eventTime) >= query.fromMs);
+        return { records, pages: 1, complete: true, requestIds: [] };
+      },
+    };
     const lookup = createLookupPrincipalEvents({
       beat: () => undefined,
       organization: async () => undefined,
       nowMs: () => nowMs,
-      history: {
-        regions: ['us-east-1'],
-        lookup: async (query) => {
-          asked.push(query);
-          const records = (byValue[query.value] ?? []).filter(({ eventTime }) => Date.parse(eventTime) >= query.fromMs);
-          return { records, pages: 1, complete: true, requestIds: [] };
-        },
-      },
+      history,
+      recentCallers: createRecentCallers({ history, nowMs: () => nowMs }),
     });
     const waits = await shippedPolicies.waits('drill-waits');
     const result = await run(lookup, {

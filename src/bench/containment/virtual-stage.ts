@@ -71,7 +71,7 @@ export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<Vi
   await ensureLocalKeys(folder, subjects);
   const authority = occupied(clock, createLocalAuthority({ keyDir: folder, people: async () => people }));
   const reads = { ...readsOf(range, clock), rails: async () => rails, people: async () => people };
-  const { access, history, nowMs, organization } = reads;
+  const { access, organization } = reads;
   const authorize = createAuthorizeWrite({
     ...reads,
     ownIdentity: createOwnIdentity(access, 'Responder'),
@@ -94,7 +94,7 @@ export async function setVirtualStage({ cell, seed, sabotage }: Job): Promise<Vi
     resolve: createResolvePrincipal(reads),
     resolveArn: createResolvePrincipalArn(reads),
     plan: createPlanContainment({ ...reads, evidence }),
-    lookup: createLookupPrincipalEvents({ history, organization, nowMs, beat: () => undefined }),
+    lookup: createLookupPrincipalEvents({ ...reads, beat: () => undefined }),
     signReceipt: (alert) => authority.signReceipt(alert),
     close: async () => {
       await range.stop();
