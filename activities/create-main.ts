@@ -22,6 +22,7 @@ import { createPrepareReview } from './records/prepare-review.js';
 import { createRecordIncident } from './records/record-incident.js';
 import { createContainmentOwner } from './temporal/containment-owner.js';
 import { createFindSilentAlerts } from './temporal/find-silent-alerts.js';
+import { createFindSilentSources } from './temporal/find-silent-sources.js';
 import { createFindStranded } from './temporal/find-stranded.js';
 import { createOpenIncident } from './temporal/open-incident.js';
 import { createReadContainments } from './temporal/read-containments.js';
@@ -39,7 +40,12 @@ export function createMainActivities(deps: ActivityDeps, { reads, now, collected
   const teams = async (): Promise<readonly Team[]> => (await policies.teams()).teams;
   return {
     resolvePrincipal: createResolvePrincipal(reads),
-    openIncident: createOpenIncident({ client: deps.workflows, playbookId: deps.playbookId }),
+    openIncident: createOpenIncident({
+      client: deps.workflows,
+      playbookId: deps.playbookId,
+      records: deps.records,
+      intake: policies.intake,
+    }),
     loadPlaybook: createLoadPlaybook({ pin: policies.pin, waitsName: deps.waitsName }),
     scoreSignals: createScoreSignals({ ...reads, confidence }),
     planContainment: beating(createPlanContainment({ ...reads, evidence: deps.evidence })),
@@ -72,6 +78,7 @@ export function createMainActivities(deps: ActivityDeps, { reads, now, collected
       }),
     ),
     findSilentAlerts: beating(createFindSilentAlerts({ client: deps.workflows, nowMs })),
+    findSilentSources: beating(createFindSilentSources({ client: deps.workflows, intake: policies.intake, nowMs })),
     pageFinding: createPageFinding({ notifiers: deps.notifiers, teams: policies.teams }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Alert, IntakeInput } from '../src/contracts/alert.js';
+import type { Alert, IntakeInput, OpenIncidentResult } from '../src/contracts/alert.js';
 import type { CheckConsentInput, CheckConsentResult } from '../src/contracts/authority.js';
 import type { EradicateInput, EradicationPlan, EradicationResult, ProposeInput } from '../src/contracts/eradication.js';
 import type { CollectInput, EvidenceItem, SealInput, SealResult } from '../src/contracts/evidence.js';
@@ -22,7 +22,7 @@ import type { LookupInput, LookupResult, PlanInput, WatchInput, WatchResult } fr
 /** Main task queue: reads, notifications, Temporal. */
 export interface MainActivities {
   resolvePrincipal(alert: Alert): Promise<Resolution>;
-  openIncident(input: IntakeInput & { resolution: Resolution }): Promise<{ workflowId: string; incidentId: string; opened: boolean }>;
+  openIncident(input: IntakeInput & { resolution: Resolution }): Promise<OpenIncidentResult>;
   loadPlaybook(input: { playbookId: string; openedAt: string }): Promise<PlaybookPin>;
   scoreSignals(input: ScoreSignalsInput): Promise<Verdict>;
   planContainment(input: PlanInput): Promise<Plan>;
@@ -51,6 +51,7 @@ export interface MainActivities {
   resetWorkflow(input: StrandedRun): Promise<ResetResult>;
   findOrphans(): Promise<ReconcileFinding[]>;
   findSilentAlerts(): Promise<ReconcileFinding[]>;
+  findSilentSources(): Promise<ReconcileFinding[]>;
   pageFinding(input: { finding: ReconcileFinding; at: string }): Promise<NotifyResult>;
   checkControls(input: { incidentId: string; principal: Principal }): Promise<ControlFinding[]>;
 }

@@ -37,10 +37,11 @@ async function resolvePrincipal(alert: Alert): Promise<Resolution> {
 }
 
 async function open(input: IntakeInput, resolution: Resolution): Promise<IntakeResult> {
-  const { workflowId, incidentId, opened } = await deliver.openIncident.executeWithOptions(
+  const { workflowId, incidentId, opened, attached } = await deliver.openIncident.executeWithOptions(
     { summary: `open or join ${lockOf(resolution)}`.slice(0, 200) },
     [{ ...input, resolution }],
   );
+  if (attached !== undefined) return { outcome: 'attached', workflowId, incidentId, reason: attached };
   const why = resolution.found
     ? `IAM ${resolution.principal.kind} ${resolution.principal.name}`
     : `for review, ${resolution.why}: ${resolution.detail}`;

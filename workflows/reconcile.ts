@@ -18,7 +18,7 @@ const CONFIRM_AFTER_SECONDS = 20;
 
 /**
  * One round of looking after everything else (design 7): brings back what ended before its work had, compares AWS with the
- * open containments, looks for alerts without outcome. Pages what it finds, each thing once a day. Never undoes anything.
+ * open containments, looks for alerts without outcome and sources that fell silent. Pages what it finds, each thing once a day. Never undoes anything.
  *
  * @throws InvalidPayload, permanent: the start input is malformed.
  * @throws UpstreamUnavailable, transient: a finding reached nobody; the round shows as failed, the next one tries again.
@@ -39,6 +39,9 @@ export async function reconcile(raw: ReconcileInput): Promise<ReconcileResult> {
     part('compare AWS with the open containments', () => findOrphans(confirmAfterSeconds)),
     part('look for alerts without outcome', () =>
       compare.findSilentAlerts.executeWithOptions({ summary: 'look for alerts without outcome' }, []),
+    ),
+    part('look for sources that fell silent', () =>
+      compare.findSilentSources.executeWithOptions({ summary: 'look for sources that fell silent' }, []),
     ),
   ];
   await tell((await Promise.all(parts)).flat());

@@ -47,6 +47,8 @@ export const Alert = z.strictObject({
   }),
   facts: AlertFacts,
   firstSeenAt: Instant,
+  /** The last call it tells of, where the source says so. */
+  lastSeenAt: Instant.optional(),
   /** When the source made the finding: the start of every clock and of MTTC. */
   detectedAt: Instant,
   receivedAt: Instant,
@@ -67,11 +69,21 @@ export type UnsignedAlert = Omit<Alert, 'receipt'>;
 export const IntakeInput = z.strictObject({ alert: Alert, incidentId: Id });
 export type IntakeInput = z.infer<typeof IntakeInput>;
 
-/** Result of `alertIntake`: the alert's outcome of record. */
+/** Result of `alertIntake`: the alert's outcome of record. `attached`: kept with an incident that is closed, and nothing was opened. */
 export const IntakeResult = z.strictObject({
-  outcome: z.enum(['opened', 'delivered', 'ignored', 'rejected']),
+  outcome: z.enum(['opened', 'delivered', 'attached', 'ignored', 'rejected']),
   workflowId: z.string().optional(),
   incidentId: z.string().optional(),
   reason: z.string(),
 });
 export type IntakeResult = z.infer<typeof IntakeResult>;
+
+/** What `openIncident` did with an alert. */
+export const OpenIncidentResult = z.strictObject({
+  workflowId: z.string(),
+  incidentId: z.string(),
+  opened: z.boolean(),
+  /** Why it was only kept with a closed incident. */
+  attached: z.string().optional(),
+});
+export type OpenIncidentResult = z.infer<typeof OpenIncidentResult>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Alert } from './alert.js';
 import { ConsentAction } from './authority.js';
 import { Person } from './playbook.js';
 import { AccountId, Tier } from './primitives.js';
@@ -68,6 +69,16 @@ export const Confidence = z
   })
   .refine((c) => c.suspected < c.confirmed, { path: ['suspected'], error: 'must be below `confirmed`' });
 export type Confidence = z.infer<typeof Confidence>;
+
+/** `intake.yaml`. */
+export const IntakePolicy = z.strictObject({
+  version: z.string(),
+  /** An alert that comes within so long after an incident closed opens a run that is linked to it. */
+  reopenWithinHours: z.number().positive(),
+  /** Sources that speak by themselves: silence for longer than this is paged, once they have spoken. */
+  heartbeats: z.array(z.strictObject({ source: Alert.shape.source, silentAfterHours: z.number().positive() })),
+});
+export type IntakePolicy = z.infer<typeof IntakePolicy>;
 
 /** `people.yaml`. */
 export const People = z.strictObject({ version: z.string(), people: z.array(Person) });

@@ -36,7 +36,7 @@ export type ResetResult = z.infer<typeof ResetResult>;
 /** One thing that people must hear of. The same `key` is one message a day. */
 export const ReconcileFinding = z.strictObject({
   key: Id,
-  kind: z.enum(['broughtBack', 'notBroughtBack', 'orphan', 'missing', 'silentAlert', 'trouble']),
+  kind: z.enum(['broughtBack', 'notBroughtBack', 'orphan', 'missing', 'silentAlert', 'silentSource', 'trouble']),
   /** Empty when no incident is known. */
   incidentId: z.string(),
   title: z.string(),

@@ -9,7 +9,7 @@ import { OrganizationConfig } from '../contracts/organization.js';
 import { Playbook, type PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
 import type { Policies } from '../ports/policies.js';
 import { checkPlaybook, checkTeams, checkWaits } from './check.js';
-import { Confidence, People, Rails } from '../contracts/policies.js';
+import { Confidence, IntakePolicy, People, Rails } from '../contracts/policies.js';
 
 /**
  * Reads playbooks and policies from one folder, at every call: rails must bind as they are now.
@@ -20,6 +20,7 @@ export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | und
   const file = (name: string): string => join(folder, name);
   const rails = (): Promise<Rails> => readYaml(file('rails.yaml'), Rails);
   const people = (): Promise<People> => readYaml(file('people.yaml'), People);
+  const intake = (): Promise<IntakePolicy> => readYaml(file('intake.yaml'), IntakePolicy);
   const confidence = (): Promise<Confidence> => readYaml(file('confidence.yaml'), Confidence);
 
   async function teams(): Promise<Teams> {
@@ -66,7 +67,7 @@ export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | und
   const organization = async (): Promise<OrganizationConfig | undefined> =>
     existsSync(file('organization.yaml')) ? readYaml(file('organization.yaml'), OrganizationConfig) : undefined;
 
-  return { rails, organization, confidence, people, teams, waits, playbook, pin };
+  return { rails, organization, confidence, people, intake, teams, waits, playbook, pin };
 }
 
 /** Names come from start inputs and the command line: only a plain file name may reach the file system. */

@@ -1,6 +1,6 @@
 import type { OrganizationConfig } from '../contracts/organization.js';
 import type { Playbook, PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
-import type { Confidence, People, Rails } from '../contracts/policies.js';
+import type { Confidence, IntakePolicy, People, Rails } from '../contracts/policies.js';
 
 /** Playbooks and policies as data. Each call reads what is in force now; only `pin` is kept, by Temporal. */
 export interface Policies {
@@ -9,6 +9,7 @@ export interface Policies {
   readonly organization: () => Promise<OrganizationConfig | undefined>;
   readonly confidence: () => Promise<Confidence>;
   readonly people: () => Promise<People>;
+  readonly intake: () => Promise<IntakePolicy>;
   readonly teams: () => Promise<Teams>;
   readonly waits: (name: string) => Promise<Waits>;
   readonly playbook: (id: string) => Promise<{ playbook: Playbook; sha256: string }>;

@@ -11,7 +11,7 @@ export type { IdentityProviderDesk } from './federation/identity-provider.js';
 export type { Handouts, SessionKey } from './handouts.js';
 export type { IamStateSnapshot } from './iam/snapshot.js';
 export type { OrganizationSnapshot } from './organizations/snapshot.js';
-export type { Seconds } from './random/random.js';
+export { createRandom, type Random, type Seconds } from './random/random.js';
 export type {
   AcceptedWrite,
   IdentityKey,

@@ -43,6 +43,7 @@ const MAIN: Record<keyof MainActivities, true> = {
   resetWorkflow: true,
   findOrphans: true,
   findSilentAlerts: true,
+  findSilentSources: true,
   pageFinding: true,
 };
 const RESPOND: Record<Exclude<keyof RespondActivities, MeasureName | UndoName>, true> = {

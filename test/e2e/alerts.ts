@@ -17,6 +17,9 @@ export interface FindingChange {
   readonly sample?: boolean;
   readonly firstSeenAt?: string;
   readonly count?: number;
+  readonly lastSeenAt?: string;
+  /** Every call was refused. */
+  readonly denied?: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -62,12 +65,13 @@ export function aGuardDutyFinding(suspect: Suspect, change: FindingChange = {}):
             callerType: 'Remote IP',
             remoteIpDetails: { ipAddressV4: '203.0.113.66' },
             affectedResources: {},
+            ...(change.denied === true ? { errorCode: 'AccessDenied' } : {}),
           },
         },
         resourceRole: 'TARGET',
         additionalInfo: change.sample === true ? { sample: true } : {},
         eventFirstSeen: firstSeenAt,
-        eventLastSeen: new Date(now).toISOString(),
+        eventLastSeen: change.lastSeenAt ?? new Date(now).toISOString(),
         archived: false,
         count,
       },

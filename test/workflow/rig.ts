@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -6,6 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleWithSourc
 import type { MainActivities } from '../../activities/index.js';
 import { createContainmentOwner } from '../../activities/temporal/containment-owner.js';
 import { createOpenIncident } from '../../activities/temporal/open-incident.js';
+import { createFileRecordStore } from '../../src/adapters/records/file.js';
 import type { Alert } from '../../src/contracts/alert.js';
 import { type CheckConsentInput, type CheckConsentResult, Consent, type ConsentWanted } from '../../src/contracts/authority.js';
 import type { ContainmentOrder, ContainmentView } from '../../src/contracts/containment.js';
@@ -144,7 +147,12 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
   return {
     resolvePrincipal: (alert) => answers.resolve(alert),
     resolvePrincipalArn: (input) => answers.resolveArn(input),
-    openIncident: createOpenIncident({ client: env.client.workflow, playbookId: 'compromised-credentials' }),
+    openIncident: createOpenIncident({
+      client: env.client.workflow,
+      playbookId: 'compromised-credentials',
+      records: createFileRecordStore(join(tmpdir(), `tourniquet-rig-${randomUUID()}`)),
+      intake: policies.intake,
+    }),
     containmentOwner: createContainmentOwner({ client: env.client.workflow }),
     loadPlaybook: async () => answers.pin(await policies.pin('compromised-credentials', 'waits')),
     scoreSignals: ({ ownerStatements, alerts }) => Promise.resolve(answers.verdict(ownerStatements.length, alerts.length)),

@@ -33,7 +33,9 @@ export const trace = proxyActivities<Pick<Activities, 'buildTimeline'>>(profile.
 export const collect = proxyActivities<Pick<Activities, 'collectEvidence'>>(profile.COLLECT);
 export const seal = proxyActivities<Pick<Activities, 'keepTimeline' | 'sealEvidence' | 'recordIncident' | 'prepareReview'>>(profile.SEAL);
 export const tickets = proxyActivities<Pick<Activities, 'createTicket' | 'updateTicket' | 'attachToTicket'>>(profile.TICKET);
-export const compare = proxyActivities<Pick<Activities, 'findStranded' | 'findOrphans' | 'findSilentAlerts'>>(profile.PLAN);
+export const compare = proxyActivities<Pick<Activities, 'findStranded' | 'findOrphans' | 'findSilentAlerts' | 'findSilentSources'>>(
+  profile.PLAN,
+);
 export const propose = proxyActivities<Pick<Activities, 'proposeEradication' | 'planRecovery'>>(profile.PLAN);
 export const restore = proxyActivities<
   Pick<Activities, 'deleteUser' | 'deleteRole' | 'deletePolicy' | 'deleteAccessKey' | 'terminateInstance' | 'issueCredential'>

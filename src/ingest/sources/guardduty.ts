@@ -4,6 +4,7 @@ import { sha256Of } from '../../domain/canonical-json.js';
 import { checkHints, shown, type CheckedHints } from '../grammar.js';
 import { flagAt, listAt, numberAt, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
+import { toInstant } from '../timestamps.js';
 import { actorsOf, callerOf, type Actor } from '../guardduty/actors.js';
 import { findingsIn, isFinding, isSample, type Finding } from '../guardduty/finding.js';
 import type { AlertSource } from '../alert-source.js';
@@ -37,6 +38,7 @@ function alertsOf(finding: Finding, receivedAt: string): UnsignedAlert[] {
     firstSeen: [valueAt(body, 'service.eventFirstSeen')],
     receivedAt,
   });
+  const lastSeenAt = toInstant(valueAt(body, 'service.eventLastSeen'));
   return actors.map((actor) => {
     const checked = checkHints({
       region: textAt(body, 'region') ?? envelope.region,
@@ -55,6 +57,7 @@ function alertsOf(finding: Finding, receivedAt: string): UnsignedAlert[] {
       hints: checked.hints,
       facts: factsOf(body, type, score),
       ...times,
+      ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
       receivedAt,
       sample: isSample(body),
       ...judge(body, type, { actor, checked }),
