@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Alert, IntakeInput, UnsignedAlert } from '../contracts/alert.js';
+import type { ParseSettings } from '../contracts/detection.js';
 import { MAIN_TASK_QUEUE, type WorkflowType } from '../contracts/names.js';
 import type { Authority } from '../ports/authority.js';
 import type { RejectedStore } from '../ports/rejected-store.js';
@@ -13,6 +14,8 @@ export interface ReceiveDeps {
   readonly rejected: RejectedStore;
   readonly client: Client;
   readonly now: () => Date;
+  /** What `sources.yaml` and `detection-rules.yaml` say now, and under whose name the message came in. @default built-in sources alone */
+  readonly settings?: () => Promise<ParseSettings>;
 }
 
 /** One alert handed to Temporal. `duplicate`: this very body had been received before, nothing was started. */
@@ -36,7 +39,7 @@ const EXCERPT_CHARACTERS = 2_000;
  */
 export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<Received> {
   const now = deps.now();
-  const parsed = parseMessage(message, now.toISOString());
+  const parsed = parseMessage(message, now.toISOString(), await deps.settings?.());
   if (!parsed.accepted) {
     await deps.rejected.put({
       receivedAt: now.toISOString(),
