@@ -40,19 +40,24 @@ const EXCERPT_CHARACTERS = 2_000;
 export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<Received> {
   const now = deps.now();
   const parsed = parseMessage(message, now.toISOString(), await deps.settings?.());
-  if (!parsed.accepted) {
-    await deps.rejected.put({
+  const keep = (reason: string): Promise<void> =>
+    deps.rejected.put({
       receivedAt: now.toISOString(),
-      reason: parsed.reason,
+      reason,
       sha256: createHash('sha256').update(message).digest('hex'),
       bytes: Buffer.byteLength(message),
       excerpt: message.slice(0, EXCERPT_CHARACTERS),
     });
+  if (!parsed.accepted) {
+    await keep(parsed.reason);
     return parsed;
   }
   const intakes: Intake[] = [];
   // In order: the first actor of an attack sequence opens the incident.
   for (const alert of parsed.alerts) intakes.push(await startIntake(await deps.authority.signReceipt(alert), deps.client, now));
+  // Parts of a batch that are no alerts: said once, the rest goes on.
+  if (parsed.rejected.length > 0)
+    await keep(`${parsed.rejected.length} parts of the message: ${[...new Set(parsed.rejected)].join('; ')}`.slice(0, 500));
   return { accepted: true, intakes };
 }
 

@@ -54,7 +54,7 @@ function alertsOf(finding: Finding, receivedAt: string, partition: string | unde
       score,
       checked,
       kind: actor.kind,
-      remoteIp: textAt(body, `${REMOTE_IP}.ipAddressV4`) ?? textAt(body, `${REMOTE_IP}.ipAddressV6`),
+      remoteIp: textAt(body, `${REMOTE_IP}.ipAddressV4`) ?? textAt(body, `${REMOTE_IP}.ipAddressV6`) ?? endpointOf(body),
       facts: guardDutyFacts(type),
       times,
       receivedAt,
@@ -64,6 +64,11 @@ function alertsOf(finding: Finding, receivedAt: string, partition: string | unde
       body,
     });
   });
+}
+
+/** An attack sequence has its addresses apart from its actors; the first stands for all of them. */
+function endpointOf(body: JsonObject): string | undefined {
+  return textAt(listAt(body, 'service.detection.sequence.endpoints')[0], 'ip');
 }
 
 /** What becomes of the alert, and the sentence that says why. The first rule that matches decides. */

@@ -69,7 +69,7 @@ function alertsOf(finding: JsonObject, { receivedAt, partition, sentByPerson }: 
       checked,
       kind: resource.kind,
       remoteIp: remoteIpOf(finding),
-      facts: guardDutyFacts(type),
+      facts: { ...guardDutyFacts(type), reportedByPerson: sentByPerson },
       times,
       receivedAt,
       sample: isSample(finding),
