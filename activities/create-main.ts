@@ -11,6 +11,9 @@ import { createProposeEradication } from './aws/restore/propose-eradication.js';
 import { createScoreSignals } from './aws/score-signals.js';
 import { createSealEvidence } from './evidence/seal-evidence.js';
 import { createAskGuard, createReserveContainment } from './guard/gate-containment.js';
+import { createPastOf } from './ingest/caller-history.js';
+import { createExpandAlarm } from './ingest/expand-alarm.js';
+import { createJudgeCall } from './ingest/judge-call.js';
 import type { MainActivities } from './index.js';
 import { createKeepTimeline } from './investigate/keep-timeline.js';
 import { createNotifyTeam } from './notify/notify-team.js';
@@ -34,12 +37,24 @@ import type { ActivityDeps } from './activity-deps.js';
 import type { Shared } from './shared.js';
 
 /** Main task queue. One line per activity: the compiler asks for what is missing. */
-export function createMainActivities(deps: ActivityDeps, { reads, now, collectedAs }: Shared): MainActivities {
-  const { policies, authority, guard, nowMs } = deps;
+export function createMainActivities(deps: ActivityDeps, { reads, now, collectedAs, ownArns }: Shared): MainActivities {
+  const { policies, authority, guard, history, nowMs } = deps;
   const { rails, people, confidence } = policies;
   const teams = async (): Promise<readonly Team[]> => (await policies.teams()).teams;
   return {
     resolvePrincipal: createResolvePrincipal(reads),
+    judgeCall: beating(
+      createJudgeCall({ pastOf: createPastOf({ history, nowMs }), rules: policies.detectionRules, rails, authority, ownArns }),
+    ),
+    expandAlarm: beating(
+      createExpandAlarm({
+        logs: (account, region) => deps.evidenceClients({ account, role: 'Reader' }).logs(region),
+        rails,
+        authority,
+        ownArns,
+        now: () => new Date(nowMs()),
+      }),
+    ),
     openIncident: createOpenIncident({
       client: deps.workflows,
       playbookId: deps.playbookId,

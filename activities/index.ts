@@ -1,4 +1,4 @@
-import type { Alert, IntakeInput, OpenIncidentResult } from '../src/contracts/alert.js';
+import type { Alert, ExpandedAlarm, IntakeInput, OpenIncidentResult } from '../src/contracts/alert.js';
 import type { CheckConsentInput, CheckConsentResult } from '../src/contracts/authority.js';
 import type { EradicateInput, EradicationPlan, EradicationResult, ProposeInput } from '../src/contracts/eradication.js';
 import type { CollectInput, EvidenceItem, SealInput, SealResult } from '../src/contracts/evidence.js';
@@ -22,6 +22,9 @@ import type { LookupInput, LookupResult, PlanInput, WatchInput, WatchResult } fr
 /** Main task queue: reads, notifications, Temporal. */
 export interface MainActivities {
   resolvePrincipal(alert: Alert): Promise<Resolution>;
+  /** Judges a call by the rules and its principal's past; the answer is the alert as it then stands. */
+  judgeCall(alert: Alert): Promise<Alert>;
+  expandAlarm(alert: Alert): Promise<ExpandedAlarm>;
   openIncident(input: IntakeInput & { resolution: Resolution }): Promise<OpenIncidentResult>;
   loadPlaybook(input: { playbookId: string; openedAt: string }): Promise<PlaybookPin>;
   scoreSignals(input: ScoreSignalsInput): Promise<Verdict>;

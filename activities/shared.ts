@@ -7,6 +7,8 @@ export interface Shared {
   readonly reads: Reads;
   readonly own: Readonly<Record<'responder' | 'restorer', OwnIdentityOf>>;
   readonly now: () => string;
+  /** Our own roles and users in an account, as records name them; those that AWS would not tell are left out. */
+  readonly ownArns: (account: string) => Promise<readonly string[]>;
   /** ARN that collects evidence: the same after every restart. */
   readonly collectedAs: () => Promise<string>;
 }
@@ -18,7 +20,12 @@ export function createShared(deps: ActivityDeps): Shared {
   const now = (): string => new Date(deps.nowMs()).toISOString();
   const own = { responder: createOwnIdentity(deps.access, 'Responder'), restorer: createOwnIdentity(deps.access, 'Restorer') };
   const collectedAs = async (): Promise<string> => stableArn((await own.responder(await homeAccount(deps))).arn);
-  return { reads: readsOf(deps, now), own, now, collectedAs };
+  const reads = readsOf(deps, now);
+  const ownArns = async (account: string): Promise<readonly string[]> => {
+    const asked = await Promise.allSettled([reads.ownIdentity(account), own.responder(account), own.restorer(account)]);
+    return asked.flatMap((answer) => (answer.status === 'fulfilled' ? [stableArn(answer.value.arn)] : []));
+  };
+  return { reads, own, now, ownArns, collectedAs };
 }
 
 function readsOf({ access, history, nowMs, policies: { rails, people, organization } }: ActivityDeps, now: () => string) {

@@ -4,6 +4,7 @@ import { createFileRejectedStore } from '../adapters/rejected/file.js';
 import type { Env } from '../config/env.js';
 import type { ReceiveDeps } from '../ingest/receive.js';
 import { createPolicies } from '../playbooks/load.js';
+import { readParseSettings } from '../playbooks/parse-settings.js';
 import type { Policies } from '../ports/policies.js';
 import type { Authority } from '../ports/authority.js';
 import type { ActingDeps } from './acting.js';
@@ -20,8 +21,14 @@ export function localTrust(env: Env): { policies: Policies; authority: Authority
 export async function receiveDeps(context: CliContext, session: Session): Promise<ReceiveDeps> {
   const env = context.env();
   await ensureLocalKeys(env.keyDir, []);
-  const { authority } = localTrust(env);
-  return { authority, client: session.client, now: context.now, rejected: createFileRejectedStore(join(env.dataDir, 'rejected')) };
+  const { authority, policies } = localTrust(env);
+  return {
+    authority,
+    client: session.client,
+    now: context.now,
+    rejected: createFileRejectedStore(join(env.dataDir, 'rejected')),
+    settings: () => readParseSettings(policies),
+  };
 }
 
 /** What acting on an incident needs. */

@@ -29,9 +29,37 @@ export const AlertFacts = z.strictObject({
 });
 export type AlertFacts = z.infer<typeof AlertFacts>;
 
+/** The call that a CloudTrail alert is about: what rules and the principal's history are asked about at intake. */
+export const ObservedCall = z.strictObject({
+  eventName: z.string().regex(/^\w{1,128}$/),
+  /** `iam` for `iam.amazonaws.com`. */
+  service: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,100}$/),
+  /** `userIdentity.type`. */
+  caller: z.string().max(64),
+  /** ARN of the role that is assumed. */
+  assumes: z.string().max(2048).optional(),
+  refused: z.boolean(),
+  at: Instant,
+});
+export type ObservedCall = z.infer<typeof ObservedCall>;
+
+/** What a CloudWatch alarm watched: the principals behind it are looked up in the log group of its metric filter. */
+export const AlarmWindow = z.strictObject({
+  name: z.string().min(1).max(256),
+  metrics: z.array(z.strictObject({ namespace: z.string().min(1).max(256), name: z.string().min(1).max(256) })).max(10),
+  fromAt: Instant,
+  toAt: Instant,
+});
+export type AlarmWindow = z.infer<typeof AlarmWindow>;
+
 /** One finding about one credential, in our own words. `receipt` is ingest's signature over the rest. */
 export const Alert = z.strictObject({
   source: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  /** The source that made the finding, where another one passes it on: the same finding by two ways is no second witness. */
+  origin: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,40}$/)
+    .optional(),
   alertId: Id,
   type: z.string().min(1).max(256),
   severity: Severity,
@@ -46,6 +74,8 @@ export const Alert = z.strictObject({
     arn: z.string().optional(),
   }),
   facts: AlertFacts,
+  call: ObservedCall.optional(),
+  alarm: AlarmWindow.optional(),
   firstSeenAt: Instant,
   /** The last call it tells of, where the source says so. */
   lastSeenAt: Instant.optional(),
@@ -65,13 +95,21 @@ export type Alert = z.infer<typeof Alert>;
 /** An alert before ingest has signed it. */
 export type UnsignedAlert = Omit<Alert, 'receipt'>;
 
+/** Answer of `expandAlarm`: one intake per principal in the log, or none and why. */
+export const ExpandedAlarm = z.strictObject({
+  intakes: z.array(z.strictObject({ workflowId: Id, alert: Alert, incidentId: Id })),
+  note: z.string(),
+});
+export type ExpandedAlarm = z.infer<typeof ExpandedAlarm>;
+
 /** Input of `alertIntake`. `incidentId` is minted by ingest and dropped when an incident was already open. */
 export const IntakeInput = z.strictObject({ alert: Alert, incidentId: Id });
 export type IntakeInput = z.infer<typeof IntakeInput>;
 
 /** Result of `alertIntake`: the alert's outcome of record. `attached`: kept with an incident that is closed, and nothing was opened. */
 export const IntakeResult = z.strictObject({
-  outcome: z.enum(['opened', 'delivered', 'attached', 'ignored', 'rejected']),
+  /** `expanded`: the alert named no principal, each one found for it has an intake of its own. */
+  outcome: z.enum(['opened', 'delivered', 'attached', 'ignored', 'rejected', 'expanded']),
   workflowId: z.string().optional(),
   incidentId: z.string().optional(),
   reason: z.string(),

@@ -6,19 +6,32 @@ const MAX_NESTING = 4;
 
 /**
  * Takes a finding out of its transport: SNS over HTTP, SQS (ReceiveMessage and Lambda), SNS to Lambda, and
- * these in one another. One message can carry several.
+ * these in one another. One message can carry several; those that are no JSON object come back as the error that says so, and do not
+ * hold up the others.
  *
- * @throws RejectedMessageError when a transport's body is no JSON object.
+ * @throws RejectedMessageError when the transport itself cannot be read.
  */
-export function unwrap(message: JsonObject, nesting = 0): JsonObject[] {
+export function unwrap(message: JsonObject, nesting = 0): (JsonObject | RejectedMessageError)[] {
   const inner = contentsOf(message);
   if (inner === undefined) return [message];
   if (nesting >= MAX_NESTING) throw new RejectedMessageError('envelopes are nested too deeply');
-  return inner.flatMap((text) => {
-    const body = parseJson(text, 'the enveloped message');
-    if (!isObject(body)) throw new RejectedMessageError('the enveloped message is not a JSON object');
-    return unwrap(body, nesting + 1);
-  });
+  return inner.flatMap((text) => orRejected(() => unwrap(bodyOf(text), nesting + 1)));
+}
+
+function bodyOf(text: string): JsonObject {
+  const body = parseJson(text, 'the enveloped message');
+  if (isObject(body)) return body;
+  throw new RejectedMessageError('the enveloped message is not a JSON object');
+}
+
+/** What a part of a message holds, or why that part is no alert. */
+export function orRejected<T>(read: () => T[]): (T | RejectedMessageError)[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RejectedMessageError) return [error];
+    throw error;
+  }
 }
 
 /** The texts inside an envelope, or `undefined` when the message is none. */

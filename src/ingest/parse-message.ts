@@ -1,11 +1,17 @@
 import type { UnsignedAlert } from '../contracts/alert.js';
-import { unwrap } from './envelopes.js';
-import { isObject, RejectedMessageError } from './json-reader.js';
+import type { ParseSettings } from '../contracts/detection.js';
+import { orRejected, unwrap } from './envelopes.js';
+import { isObject, type JsonObject, RejectedMessageError } from './json-reader.js';
 import { sourceOf } from './registry.js';
 import { parseJson } from './safe-json.js';
 
 export type ParsedMessage =
-  | { readonly accepted: true; readonly alerts: readonly UnsignedAlert[] }
+  | {
+      readonly accepted: true;
+      readonly alerts: readonly UnsignedAlert[];
+      /** Parts of a batch that are no alerts, each with the reason; the others are not held up by them. */
+      readonly rejected: readonly string[];
+    }
   /** `reason` is one line without anything of the message but field names. */
   | { readonly accepted: false; readonly reason: string };
 
@@ -14,20 +20,28 @@ export type ParsedMessage =
  *
  * A message that cannot be read is rejected with a reason. One that can, but names things AWS could not have
  * issued, becomes an alert for `review` (design 10).
+ *
+ * @param settings what `sources.yaml` and `detection-rules.yaml` say; without them built-in sources alone are known.
  */
-export function parseMessage(text: string, receivedAt: string): ParsedMessage {
-  try {
-    const message = parseJson(text, 'the message');
-    if (!isObject(message)) return { accepted: false, reason: 'the message is not a JSON object' };
-    return { accepted: true, alerts: unwrap(message).flatMap((body) => alertsIn(body, receivedAt)) };
-  } catch (error) {
-    if (error instanceof RejectedMessageError) return { accepted: false, reason: error.message };
-    throw error;
-  }
+export function parseMessage(text: string, receivedAt: string, settings: ParseSettings = {}): ParsedMessage {
+  const parts = orRejected(() => partsOf(text)).flatMap((part) =>
+    part instanceof RejectedMessageError ? [part] : orRejected(() => alertsIn(part, receivedAt, settings)),
+  );
+  const rejected = parts.flatMap((part) => (part instanceof RejectedMessageError ? [part.message] : []));
+  const alerts = parts.flatMap((part) => (part instanceof RejectedMessageError ? [] : [part]));
+  return alerts.length > 0
+    ? { accepted: true, alerts, rejected }
+    : { accepted: false, reason: rejected[0] ?? 'the message holds no alert' };
 }
 
-function alertsIn(body: Record<string, unknown>, receivedAt: string): UnsignedAlert[] {
-  const source = sourceOf(body);
+function partsOf(text: string): (JsonObject | RejectedMessageError)[] {
+  const message = parseJson(text, 'the message');
+  if (!isObject(message)) throw new RejectedMessageError('the message is not a JSON object');
+  return unwrap(message);
+}
+
+function alertsIn(body: JsonObject, receivedAt: string, settings: ParseSettings): UnsignedAlert[] {
+  const source = sourceOf(body, settings);
   if (source === undefined) throw new RejectedMessageError('no known source sends such a message');
-  return source.parse(body, receivedAt);
+  return source.parse(body, receivedAt, settings);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Alert, IntakeInput, UnsignedAlert } from '../contracts/alert.js';
+import type { ParseSettings } from '../contracts/detection.js';
 import { MAIN_TASK_QUEUE, type WorkflowType } from '../contracts/names.js';
 import type { Authority } from '../ports/authority.js';
 import type { RejectedStore } from '../ports/rejected-store.js';
@@ -13,6 +14,8 @@ export interface ReceiveDeps {
   readonly rejected: RejectedStore;
   readonly client: Client;
   readonly now: () => Date;
+  /** What `sources.yaml` and `detection-rules.yaml` say now, and under whose name the message came in. @default built-in sources alone */
+  readonly settings?: () => Promise<ParseSettings>;
 }
 
 /** One alert handed to Temporal. `duplicate`: this very body had been received before, nothing was started. */
@@ -36,20 +39,25 @@ const EXCERPT_CHARACTERS = 2_000;
  */
 export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<Received> {
   const now = deps.now();
-  const parsed = parseMessage(message, now.toISOString());
-  if (!parsed.accepted) {
-    await deps.rejected.put({
+  const parsed = parseMessage(message, now.toISOString(), await deps.settings?.());
+  const keep = (reason: string): Promise<void> =>
+    deps.rejected.put({
       receivedAt: now.toISOString(),
-      reason: parsed.reason,
+      reason,
       sha256: createHash('sha256').update(message).digest('hex'),
       bytes: Buffer.byteLength(message),
       excerpt: message.slice(0, EXCERPT_CHARACTERS),
     });
+  if (!parsed.accepted) {
+    await keep(parsed.reason);
     return parsed;
   }
   const intakes: Intake[] = [];
   // In order: the first actor of an attack sequence opens the incident.
   for (const alert of parsed.alerts) intakes.push(await startIntake(await deps.authority.signReceipt(alert), deps.client, now));
+  // Parts of a batch that are no alerts: said once, the rest goes on.
+  if (parsed.rejected.length > 0)
+    await keep(`${parsed.rejected.length} parts of the message: ${[...new Set(parsed.rejected)].join('; ')}`.slice(0, 500));
   return { accepted: true, intakes };
 }
 

@@ -1,3 +1,4 @@
+import type { ParseSettings } from '../contracts/detection.js';
 import type { JsonObject } from './json-reader.js';
 import { accessAnalyzer } from './sources/access-analyzer.js';
 import { alertmanager } from './sources/alertmanager.js';
@@ -28,6 +29,8 @@ export const ALERT_SOURCES: readonly AlertSource[] = [
 ];
 
 /** The source of a message that is out of its envelope. */
-export function sourceOf(body: JsonObject): AlertSource | undefined {
-  return ALERT_SOURCES.find((source) => source.recognises(body));
+export function sourceOf(body: JsonObject, settings: ParseSettings = {}): AlertSource | undefined {
+  // A sender that is known by a mapping speaks for that product alone.
+  if (settings.mapping !== undefined) return generic.recognises(body, settings) ? generic : undefined;
+  return ALERT_SOURCES.find((source) => source.recognises(body, settings));
 }

@@ -2,13 +2,20 @@ import type { Severity } from '../contracts/primitives.js';
 import { RejectedMessageError, textAt, type JsonObject } from './json-reader.js';
 import { toInstant } from './timestamps.js';
 
+export { severityFromScore } from '../domain/alerts/severity.js';
+
 const MAX_ID_CHARACTERS = 1_024;
 
-/** GuardDuty's scale: LOW below 4, MEDIUM below 7, HIGH below 9, CRITICAL from 9. */
-export function severityFromScore(score: number): Severity {
-  if (score >= 9) return 'CRITICAL';
-  if (score >= 7) return 'HIGH';
-  return score >= 4 ? 'MEDIUM' : 'LOW';
+const SCORES: Readonly<Record<Severity, number>> = { LOW: 3, MEDIUM: 5, HIGH: 8, CRITICAL: 9.5 };
+const UNRATED = 5;
+
+/** A product's own word, or number from 0 to 10, on GuardDuty's scale; medium when it says nothing that is known. */
+export function scoreFromWord(word: string | undefined, severities: Readonly<Record<string, Severity>>): number {
+  if (word === undefined) return UNRATED;
+  const known = Object.hasOwn(severities, word) ? severities[word] : undefined;
+  if (known !== undefined) return SCORES[known];
+  const number = Number(word);
+  return Number.isFinite(number) ? Math.min(10, Math.max(0, number)) : UNRATED;
 }
 
 /**

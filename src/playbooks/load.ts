@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { DetectionRules, Sources } from '../contracts/detection.js';
 import { describeIssues, permanent } from '../contracts/failures.js';
 import { OrganizationConfig } from '../contracts/organization.js';
 import { Playbook, type PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
@@ -67,7 +68,13 @@ export function createPolicies(folder: string, { uiUrl }: { uiUrl?: string | und
   const organization = async (): Promise<OrganizationConfig | undefined> =>
     existsSync(file('organization.yaml')) ? readYaml(file('organization.yaml'), OrganizationConfig) : undefined;
 
-  return { rails, organization, confidence, people, intake, teams, waits, playbook, pin };
+  // A folder of an installation that is older than these files still works: calls are then for review.
+  const detectionRules = async (): Promise<DetectionRules | undefined> =>
+    existsSync(file('detection-rules.yaml')) ? readYaml(file('detection-rules.yaml'), DetectionRules) : undefined;
+  const sources = async (): Promise<Sources | undefined> =>
+    existsSync(file('sources.yaml')) ? readYaml(file('sources.yaml'), Sources) : undefined;
+
+  return { rails, organization, confidence, people, intake, teams, detectionRules, sources, waits, playbook, pin };
 }
 
 /** Names come from start inputs and the command line: only a plain file name may reach the file system. */

@@ -1,3 +1,4 @@
+import type { DetectionRules, Sources } from '../contracts/detection.js';
 import type { OrganizationConfig } from '../contracts/organization.js';
 import type { Playbook, PlaybookPin, Teams, Waits } from '../contracts/playbook.js';
 import type { Confidence, IntakePolicy, People, Rails } from '../contracts/policies.js';
@@ -11,6 +12,10 @@ export interface Policies {
   readonly people: () => Promise<People>;
   readonly intake: () => Promise<IntakePolicy>;
   readonly teams: () => Promise<Teams>;
+  /** Undefined where there is no `detection-rules.yaml`: calls of CloudTrail are for review. */
+  readonly detectionRules: () => Promise<DetectionRules | undefined>;
+  /** Undefined where there is no `sources.yaml`: built-in sources alone, any partition. */
+  readonly sources: () => Promise<Sources | undefined>;
   readonly waits: (name: string) => Promise<Waits>;
   readonly playbook: (id: string) => Promise<{ playbook: Playbook; sha256: string }>;
   /** What `loadPlaybook` returns and Temporal pins. */

@@ -15,6 +15,7 @@ import { createFunctions, type Functions } from './lambda/functions.js';
 import { createLambdaOperations } from './lambda/operations.js';
 import { buildFunctions } from './lambda/scenario.js';
 import { createLogsOperations } from './logs/operations.js';
+import { createTrailLog } from './logs/trail-log.js';
 import { createWorkloadLog, type WorkloadLogPlan } from './logs/workload-log.js';
 import { organizationsOperations } from './organizations/operations.js';
 import type { Random } from './random/random.js';
@@ -53,6 +54,7 @@ export function createServices(
   // The account under attack draws as if it were alone, so that a scenario grows without changing what happens in it.
   const random = isMain ? deps.random : deps.random.fork(account.id);
   const { region } = scenario.alerts;
+  const { trailLogGroup } = options;
   const now = clock.now();
   const since = now - SINCE_MS;
   const delay = options.cloudTrailDelaySeconds ?? scenario.cloudTrailDelaySeconds;
@@ -64,6 +66,7 @@ export function createServices(
     buildCompute({ account, instances, recorder, random: random.fork('compute') }, { compute: plan.compute, now });
   buildFunctions(functions, { account, plans: plan?.functions ?? [], now });
   const log = isMain ? { ...workloadOf(account, scenario), region } : NO_WORKLOAD;
+  const trailLogs = trailLogGroup === undefined ? [] : [createTrailLog(recorder, { region, group: trailLogGroup, since })];
   const operations = {
     iam: iamOperations,
     sts: stsOperations,
@@ -75,7 +78,7 @@ export function createServices(
     identitystore: createIdentityStoreOperations(identityCenter),
     guardduty: createGuardDutyOperations({ alarm: isMain ? alarm : NO_FINDING, random: random.fork('alerts'), region, since }),
     'access-analyzer': createAccessAnalyzerOperations({ region, since }),
-    logs: createLogsOperations(createWorkloadLog(recorder, { ...log, since })),
+    logs: createLogsOperations(createWorkloadLog(recorder, { ...log, since }), ...trailLogs),
     secretsmanager: createSecretsManagerOperations(),
     s3: createS3Operations([`tourniquet-evidence-${account.id}`], now),
   };

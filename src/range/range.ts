@@ -41,6 +41,8 @@ export interface RangeOptions {
   attacker?: AttackerKind;
   /** Whether an administrator works on users in the middle of it all, the leaked one included. @default false */
   otherResponder?: boolean;
+  /** A log group that a trail of every account delivers to, in the region of the alerts. @default none */
+  trailLogGroup?: string;
   /** Hears GuardDuty and Health messages, each twice. */
   onAlert?: (message: unknown) => void;
   /** Hears what the actors do, in words. */

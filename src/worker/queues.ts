@@ -17,6 +17,8 @@ export const TASK_QUEUES: Record<QueueName, string> = {
 // Objects, not lists: a name that is missing or too many does not compile.
 const MAIN: Record<keyof MainActivities, true> = {
   resolvePrincipal: true,
+  judgeCall: true,
+  expandAlarm: true,
   openIncident: true,
   loadPlaybook: true,
   scoreSignals: true,

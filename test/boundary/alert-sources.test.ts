@@ -32,5 +32,5 @@ it('tells the sources of all public samples apart', () => {
 it('lets exactly one source recognise each message', () => {
   const messages = [...publicSamples().map(({ body }) => body), aFinding(), aHealthEvent()] as Record<string, unknown>[];
 
-  for (const message of messages) expect(ALERT_SOURCES.filter((source) => source.recognises(message)).length).toBeLessThanOrEqual(1);
+  for (const message of messages) expect(ALERT_SOURCES.filter((source) => source.recognises(message, {})).length).toBeLessThanOrEqual(1);
 });

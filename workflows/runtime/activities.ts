@@ -22,6 +22,7 @@ export const read = proxyActivities<
   >
 >(profile.READ);
 export const resolve = proxyActivities<Pick<Activities, 'resolvePrincipal' | 'resolvePrincipalArn'>>(profile.RESOLVE);
+export const sift = proxyActivities<Pick<Activities, 'judgeCall' | 'expandAlarm'>>(profile.SIFT);
 export const plan = proxyActivities<Pick<Activities, 'planContainment'>>(profile.PLAN);
 export const deliver = proxyActivities<Pick<Activities, 'openIncident'>>(profile.DELIVER);
 export const notify = proxyActivities<Pick<Activities, 'notifyTeam' | 'recordBreach' | 'pageFinding'>>(profile.NOTIFY);

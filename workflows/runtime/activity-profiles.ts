@@ -28,6 +28,14 @@ export const READ = {
 /** Resolving a principal at intake: 60 s, then the incident opens on what is known (design 10). */
 export const RESOLVE = { ...READ, startToCloseTimeout: '15s', scheduleToCloseTimeout: '60s' } as const satisfies ActivityOptions;
 
+/** Reading what an alert is about before anybody is looked for: as long as resolving takes, then the incident opens on what is known. */
+export const SIFT = {
+  ...READ,
+  startToCloseTimeout: '40s',
+  scheduleToCloseTimeout: '60s',
+  heartbeatTimeout: '10s',
+} as const satisfies ActivityOptions;
+
 /** Snapshot (20 s cap inside), blast radius and plan; a heartbeat, because nothing is denied before the plan is there. */
 export const PLAN = {
   ...READ,

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import type { ParseSettings } from '../../contracts/detection.js';
 import { parseMessage, type ParsedMessage } from '../../ingest/parse-message.js';
+import { createPolicies } from '../../playbooks/load.js';
+import { readParseSettings } from '../../playbooks/parse-settings.js';
 import { alertView } from '../alert-view.js';
 import { EXIT } from '../cli-error.js';
 import { command } from '../command.js';
@@ -17,8 +20,9 @@ export function alertParseCommand(context: CliContext, setExitCode: SetExitCode)
     .requiredOption('--file <file...>', 'message files, one message each')
     .option('--json', 'print one JSON line per file')
     .action(async (options: { file: string[]; json?: boolean }) => {
+      const settings = await readParseSettings(createPolicies(context.env().policyDir));
       for (const file of options.file) {
-        const parsed = await parseFile(file, context.now());
+        const parsed = await parseFile(file, context.now(), settings);
         if (!parsed.accepted) setExitCode(EXIT.usage);
         if (options.json === true) context.output.json(jsonOf(file, parsed));
         else for (const line of linesOf(file, parsed)) context.output.line(line);
@@ -26,9 +30,9 @@ export function alertParseCommand(context: CliContext, setExitCode: SetExitCode)
     });
 }
 
-async function parseFile(file: string, now: Date): Promise<ParsedMessage> {
+async function parseFile(file: string, now: Date, settings: ParseSettings): Promise<ParsedMessage> {
   const message = await readMessage(file);
-  return 'reason' in message ? { accepted: false, reason: message.reason } : parseMessage(message.text, now.toISOString());
+  return 'reason' in message ? { accepted: false, reason: message.reason } : parseMessage(message.text, now.toISOString(), settings);
 }
 
 function jsonOf(file: string, parsed: ParsedMessage): Record<string, unknown> {

@@ -26,7 +26,7 @@ export function scoreAlerts(input: ScoreInput, confidence: Confidence): Verdict 
   const signals = confidence.signals.filter((signal) => fired.has(signal.id)).map(({ id, weight, reason }) => ({ id, weight, reason }));
   const sum = signals.reduce((total, signal) => total + signal.weight, 0);
   return {
-    verdict: verdictOf(sum, confidence, fired),
+    verdict: verdictOf(sum, confidence, { fired, alerts: input.alerts }),
     sum,
     confirmedFrom: confidence.confirmed,
     suspectedFrom: confidence.suspected,
@@ -36,11 +36,18 @@ export function scoreAlerts(input: ScoreInput, confidence: Confidence): Verdict 
   };
 }
 
-/** The owner's word alone never makes an alert benign: what it would push below `suspected` stays with a person. */
-function verdictOf(sum: number, confidence: Confidence, fired: ReadonlySet<SignalId>): Verdict['verdict'] {
+/**
+ * The owner's word alone never makes an alert benign: what it would push below `suspected` stays with a person. So does an alert
+ * that came for review: nothing was known that could be weighed.
+ */
+function verdictOf(
+  sum: number,
+  confidence: Confidence,
+  { fired, alerts }: { fired: ReadonlySet<SignalId>; alerts: readonly Alert[] },
+): Verdict['verdict'] {
   if (sum >= confidence.confirmed) return 'confirmed';
-  if (sum >= confidence.suspected || fired.has('ownerSaysWasMe')) return 'suspected';
-  return 'benign';
+  const forReview = alerts.some(({ disposition }) => disposition === 'review');
+  return sum >= confidence.suspected || fired.has('ownerSaysWasMe') || forReview ? 'suspected' : 'benign';
 }
 
 function firedSignals(input: ScoreInput): Set<SignalId> {
@@ -81,7 +88,7 @@ function firedSignals(input: ScoreInput): Set<SignalId> {
     'highSeverity',
     some((facts) => facts.score >= HIGH_SCORE),
   );
-  add('secondSource', new Set(input.alerts.map((alert) => alert.source)).size > 1);
+  add('secondSource', new Set(input.alerts.map((alert) => alert.origin ?? alert.source)).size > 1);
   add('awsQuarantined', input.awsQuarantined);
   addCallerSignals(input, add);
   const saidByOwner = (says: OwnerStatement['says']): boolean =>

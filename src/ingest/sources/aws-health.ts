@@ -22,12 +22,14 @@ const CODES: Record<string, { score: number; publicExposure: boolean; title: str
 export const awsHealth: AlertSource = {
   id: 'aws-health',
   recognises: (body) => body['source'] === 'aws.health' || valueAt(body, 'detail-type') === 'AWS Health Event',
-  parse: (body, receivedAt) => {
+  parse: (body, receivedAt, { sources }) => {
     const { detail } = body;
     if (!isObject(detail)) throw new RejectedMessageError('an AWS Health event without detail');
     const entities = entitiesOf(body, detail);
     const all = entities.length === 0 ? [undefined] : entities;
-    return all.map((entity, index) => alertOf({ body, detail, entity, index, receivedAt, only: all.length === 1 }));
+    return all.map((entity, index) =>
+      alertOf({ body, detail, entity, index, receivedAt, only: all.length === 1, partition: sources?.partition }),
+    );
   },
 };
 
@@ -39,21 +41,25 @@ interface One {
   readonly receivedAt: string;
   /** The event tells of one entity: then what it says of a user is about that one. */
   readonly only: boolean;
+  readonly partition: string | undefined;
 }
 
-function alertOf({ body, detail, entity, index, receivedAt, only }: One): UnsignedAlert {
+function alertOf({ body, detail, entity, index, receivedAt, only, partition }: One): UnsignedAlert {
   const eventArn = requiredText(detail, 'eventArn', 'AWS Health event');
   const type = requiredText(detail, 'eventTypeCode', 'AWS Health event');
   const code = Object.hasOwn(CODES, type) ? CODES[type] : undefined;
   const score = code?.score ?? 0;
   const account = textAt(detail, 'affectedAccount');
-  const checked = checkHints({
-    // In the organization view the event's account is not the affected one; the field sometimes repeats the entity.
-    account: account !== undefined && account !== entity ? account : textAt(body, 'account'),
-    region: textAt(detail, 'eventRegion') ?? textAt(body, 'region'),
-    ...(only ? { userName: textAt(detail, 'eventMetadata.userName') } : {}),
-    ...hintsOf(entity),
-  });
+  const checked = checkHints(
+    {
+      // In the organization view the event's account is not the affected one; the field sometimes repeats the entity.
+      account: account !== undefined && account !== entity ? account : textAt(body, 'account'),
+      region: textAt(detail, 'eventRegion') ?? textAt(body, 'region'),
+      ...(only ? { userName: textAt(detail, 'eventMetadata.userName') } : {}),
+      ...hintsOf(entity),
+    },
+    partition,
+  );
   const named = checked.hints.accessKeyId !== undefined || checked.hints.arn !== undefined || checked.hints.userName !== undefined;
   return {
     source: 'aws-health',

@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
-import type { Alert, AlertFacts, Disposition, UnsignedAlert } from '../../contracts/alert.js';
-import { sha256Of } from '../../domain/canonical-json.js';
+import type { Alert, UnsignedAlert } from '../../contracts/alert.js';
+import { draftAlert, guardDutyFacts, type Judgement } from '../draft-alert.js';
 import { checkHints, shown, type CheckedHints } from '../grammar.js';
 import { flagAt, listAt, numberAt, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
-import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
+import { requiredText, timesOf } from '../shared-fields.js';
 import { toInstant } from '../timestamps.js';
 import { actorsOf, callerOf, type Actor } from '../guardduty/actors.js';
 import { findingsIn, isFinding, isSample, type Finding } from '../guardduty/finding.js';
@@ -13,20 +12,21 @@ import type { AlertSource } from '../alert-source.js';
 const FAMILIES =
   /^(Backdoor|Behavior|CredentialAccess|CryptoCurrency|DefenseEvasion|Discovery|Execution|Exfiltration|Impact|InitialAccess|PenTest|Persistence|Policy|PrivilegeEscalation|Recon|ResourceConsumption|Stealth|Trojan|UnauthorizedAccess):[A-Za-z0-9]+\//;
 const SEQUENCE = /^AttackSequence:/;
+const REMOTE_IP = 'service.action.awsApiCallAction.remoteIpDetails';
 
 /** Amazon GuardDuty: EventBridge, bare findings, `GetFindings`. */
 export const guardduty: AlertSource = {
   id: 'guardduty',
   recognises: (body) =>
     body['source'] === 'aws.guardduty' || isFinding(body) || listAt(body, 'Findings').some((entry) => isFindingLike(entry)),
-  parse: (body, receivedAt) => findingsIn(body).flatMap((finding) => alertsOf(finding, receivedAt)),
+  parse: (body, receivedAt, { sources }) => findingsIn(body).flatMap((finding) => alertsOf(finding, receivedAt, sources?.partition)),
 };
 
 function isFindingLike(entry: unknown): boolean {
   return typeof valueAt(entry, 'Id') === 'string' && valueAt(entry, 'Service') !== undefined;
 }
 
-function alertsOf(finding: Finding, receivedAt: string): UnsignedAlert[] {
+function alertsOf(finding: Finding, receivedAt: string, partition: string | undefined): UnsignedAlert[] {
   const { body, envelope } = finding;
   const id = requiredText(body, 'id', 'GuardDuty finding');
   const type = requiredText(body, 'type', 'GuardDuty finding');
@@ -40,51 +40,42 @@ function alertsOf(finding: Finding, receivedAt: string): UnsignedAlert[] {
   });
   const lastSeenAt = toInstant(valueAt(body, 'service.eventLastSeen'));
   return actors.map((actor) => {
-    const checked = checkHints({
-      region: textAt(body, 'region') ?? envelope.region,
-      ...actor.hints,
-      account: actor.hints.account ?? textAt(body, 'accountId') ?? envelope.account,
-    });
-    return {
+    const checked = checkHints(
+      {
+        region: textAt(body, 'region') ?? envelope.region,
+        ...actor.hints,
+        account: actor.hints.account ?? textAt(body, 'accountId') ?? envelope.account,
+      },
+      partition,
+    );
+    return draftAlert({
       source: 'guardduty',
       alertId: actor.suffix === '' ? id : `${id}#${actor.suffix}`,
       type,
-      severity: severityFromScore(score),
-      title: proseAt(body, 'title', 512) ?? type,
-      ...(checked.account === undefined ? {} : { account: checked.account }),
-      ...(checked.region === undefined ? {} : { region: checked.region }),
-      principalKind: actor.kind,
-      hints: checked.hints,
-      facts: factsOf(body, type, score),
-      ...times,
-      ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+      title: proseAt(body, 'title', 512),
+      score,
+      checked,
+      kind: actor.kind,
+      remoteIp: textAt(body, `${REMOTE_IP}.ipAddressV4`) ?? textAt(body, `${REMOTE_IP}.ipAddressV6`) ?? endpointOf(body),
+      facts: guardDutyFacts(type),
+      times,
+      lastSeenAt,
       receivedAt,
       sample: isSample(body),
-      ...judge(body, type, { actor, checked }),
+      judgement: judge(body, type, { actor, checked }),
       deniedOnly: textAt(body, 'service.action.awsApiCallAction.errorCode') !== undefined,
-      bodySha256: sha256Of(body),
-    };
+      body,
+    });
   });
 }
 
-function factsOf(body: JsonObject, type: string, score: number): AlertFacts {
-  const api = 'service.action.awsApiCallAction.remoteIpDetails';
-  const ip = textAt(body, `${api}.ipAddressV4`) ?? textAt(body, `${api}.ipAddressV6`);
-  return {
-    publicExposure: false,
-    attackSequence: SEQUENCE.test(type),
-    torOrMaliciousIp: /(TorIPCaller|MaliciousIPCaller)/.test(type),
-    credentialExfiltration: /CredentialExfiltration/.test(type),
-    anomalousBehavior: /AnomalousBehavior/.test(type),
-    penTestTool: type.startsWith('PenTest:'),
-    reportedByPerson: false,
-    score,
-    ...(ip !== undefined && isIP(ip) !== 0 ? { remoteIp: ip } : {}),
-  };
+/** An attack sequence has its addresses apart from its actors; the first stands for all of them. */
+function endpointOf(body: JsonObject): string | undefined {
+  return textAt(listAt(body, 'service.detection.sequence.endpoints')[0], 'ip');
 }
 
 /** What becomes of the alert, and the sentence that says why. The first rule that matches decides. */
-function judge(body: JsonObject, type: string, who: { actor: Actor; checked: CheckedHints }): { disposition: Disposition; reason: string } {
+function judge(body: JsonObject, type: string, who: { actor: Actor; checked: CheckedHints }): Judgement {
   const { hints, problems, account } = who.checked;
   if (isSample(body)) return { disposition: 'ignore', reason: 'a GuardDuty sample finding, not an event' };
   if (flagAt(body, 'service.archived')) return { disposition: 'ignore', reason: 'the finding is archived in GuardDuty' };

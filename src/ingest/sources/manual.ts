@@ -37,21 +37,24 @@ const SCORES = { LOW: 2, MEDIUM: 5, HIGH: 8, CRITICAL: 9 } as const;
 export const manual: AlertSource = {
   id: 'manual',
   recognises: (body) => body['source'] === MANUAL_SOURCE,
-  parse: (body, receivedAt) => {
+  parse: (body, receivedAt, { sources }) => {
     const parsed = ManualReport.safeParse(body);
     if (!parsed.success) throw new RejectedMessageError(`a manual report that cannot be read: ${describeIssues(parsed.error)}`);
-    return [alertOf(parsed.data, receivedAt)];
+    return [alertOf(parsed.data, receivedAt, sources?.partition)];
   },
 };
 
-function alertOf(report: z.output<typeof ManualReport>, receivedAt: string): UnsignedAlert {
+function alertOf(report: z.output<typeof ManualReport>, receivedAt: string, partition: string | undefined): UnsignedAlert {
   for (const field of ['id', 'reportedBy', 'account', 'accessKeyId', 'userName', 'arn']) textAt(report, field);
   const arnName = /:user\/(?:.*\/)?([^/]+)$/.exec(report.arn ?? '')?.[1];
-  const checked = checkHints({
-    ...report,
-    account: report.account ?? /^arn:[\w-]+:\w+::(\d{12}):/.exec(report.arn ?? '')?.[1],
-    userName: report.userName ?? arnName,
-  });
+  const checked = checkHints(
+    {
+      ...report,
+      account: report.account ?? /^arn:[\w-]+:\w+::(\d{12}):/.exec(report.arn ?? '')?.[1],
+      userName: report.userName ?? arnName,
+    },
+    partition,
+  );
   const named = Object.keys(checked.hints).length > 0;
   const why = checked.problems.length > 0 ? checked.problems.join('; ') : named ? undefined : 'the report names no principal';
   return {

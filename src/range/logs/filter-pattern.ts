@@ -1,12 +1,10 @@
 import { AwsError } from '../aws-error.js';
+import { parseFieldPattern } from './field-pattern.js';
 
 type Matches = (message: string) => boolean;
 
-/** `{ $.api = "sts:AssumeRole" && $.ok = "true" }` */
-const COMPARISON = /^\$\.(?<path>[\w.]+)\s*(?<sign>!?=)\s*"(?<value>[^"]*)"$/;
-
 /**
- * Reads a filter pattern: terms that must all occur (quoted or not), and equalities of JSON fields joined by `&&`
+ * Reads a filter pattern: terms that must all occur (quoted or not), or conditions on JSON fields in braces
  * (CloudWatch Logs user guide, "Filter pattern syntax").
  *
  * @throws AwsError InvalidParameterException for the rest of the syntax: ignoring a pattern would show too much
@@ -20,21 +18,9 @@ export function readFilterPattern(pattern: string): Matches {
 }
 
 function readFieldPattern(pattern: string): Matches {
-  const comparisons = pattern
-    .slice(1, -1)
-    .split('&&')
-    .map((part) => COMPARISON.exec(part.trim())?.groups);
-  return (message) =>
-    comparisons.every((groups) => {
-      const { path, sign, value } = groups ?? {};
-      if (path === undefined) throw unsupported(pattern);
-      const actual = path.split('.').reduce<unknown>((source, name) => memberOf(source, name), parsed(message));
-      return typeof actual === 'string' && (actual === value) === (sign === '=');
-    });
-}
-
-function memberOf(source: unknown, name: string): unknown {
-  return typeof source === 'object' && source !== null ? Reflect.get(source, name) : undefined;
+  const holds = pattern.endsWith('}') ? parseFieldPattern(pattern.slice(1, -1)) : undefined;
+  if (holds === undefined) throw unsupported(pattern);
+  return (message) => holds(parsed(message));
 }
 
 function parsed(message: string): unknown {

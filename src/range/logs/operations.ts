@@ -10,23 +10,34 @@ import { pageOf } from '../iam/paging.js';
 import type { Call } from '../server/call.js';
 import { operation, type Access, type Operations } from '../server/operation.js';
 import { readFilterPattern } from './filter-pattern.js';
-import type { WorkloadLog } from './workload-log.js';
+import { createMetricFilterOperations } from './metric-filters.js';
+import type { LogGroup } from './log-group.js';
 
 /** Page sizes of DescribeLogGroups and FilterLogEvents (CloudWatch Logs API reference; the range's own pages end at 1,000). */
 const DEFAULT_GROUPS = 50;
 const DEFAULT_EVENTS = 1000;
 
-/** The CloudWatch Logs calls the range answers, over one log group in one region. */
-export function createLogsOperations(log: WorkloadLog): Operations {
+/** The CloudWatch Logs calls the range answers, over its log groups. */
+export function createLogsOperations(...groups: readonly LogGroup[]): Operations {
+  const groupIn = (region: string, name: string): LogGroup => {
+    const found = groups.find((group) => group.region === region && group.group === name);
+    if (found === undefined) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+    return found;
+  };
+
   return {
+    ...createMetricFilterOperations((call, name) => groupIn(call.region, name)),
+
     DescribeLogGroups: operation<DescribeLogGroupsRequest, DescribeLogGroupsResponse>({
       kind: 'read',
       access: (_input, call) => ({ resources: [`arn:aws:logs:${call.region}:${call.account.id}:log-group::log-stream:*`] }),
       run: ({ logGroupNamePrefix: prefix = '', logGroupNamePattern: part = '', ...paged }, call) => {
-        const isThere = call.region === log.region && log.group.startsWith(prefix) && log.group.includes(part);
-        const arn = arnOf(call, log.group);
-        const group = { logGroupName: log.group, logGroupArn: arn, arn: `${arn}:*`, creationTime: log.since, storedBytes: 0 };
-        const { page, paging } = pageOf(isThere ? [group] : [], { Marker: paged.nextToken, MaxItems: paged.limit ?? DEFAULT_GROUPS });
+        const isThere = (log: LogGroup): boolean => call.region === log.region && log.group.startsWith(prefix) && log.group.includes(part);
+        const found = groups.filter(isThere).map((log) => {
+          const arn = arnOf(call, log.group);
+          return { logGroupName: log.group, logGroupArn: arn, arn: `${arn}:*`, creationTime: log.since, storedBytes: 0 };
+        });
+        const { page, paging } = pageOf(found, { Marker: paged.nextToken, MaxItems: paged.limit ?? DEFAULT_GROUPS });
         return { logGroups: page, ...(paging.Marker === undefined ? {} : { nextToken: paging.Marker }) };
       },
     }),
@@ -35,8 +46,7 @@ export function createLogsOperations(log: WorkloadLog): Operations {
       kind: 'read',
       access: onGroup,
       run: (input, call) => {
-        if (call.region !== log.region || groupOf(input) !== log.group)
-          throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+        const log = groupIn(call.region, groupOf(input));
         const matches = readFilterPattern(input.filterPattern ?? '');
         const { startTime = 0, endTime = call.at } = input;
         const found = log

@@ -1,17 +1,8 @@
 import type { Recorder } from '../cloudtrail/recorder.js';
-
-/** One line that the workload wrote. */
-export type LogLine = { readonly at: number; readonly id: string; readonly message: string };
+import type { LogGroup } from './log-group.js';
 
 /** The log of the workload that a leaked key belongs to. The thief's calls are not in it, which tells the two apart. */
-export interface WorkloadLog {
-  readonly region: string;
-  readonly group: string;
-  /** When the log group was made. */
-  readonly since: number;
-  /** Everything written by a time, oldest first. */
-  lines(at: number): LogLine[];
-}
+export type WorkloadLog = LogGroup;
 
 /** Whose log it is, and where it stands. */
 export type WorkloadLogPlan = Omit<WorkloadLog, 'lines'> & { readonly accessKeyId: string; readonly address: string };

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parseMessage } from '../../../src/ingest/parse-message.js';
 import type { UnsignedAlert } from '../../../src/contracts/alert.js';
+import { GenericMapping, type ParseSettings } from '../../../src/contracts/detection.js';
+import { readParseSettings } from '../../../src/playbooks/parse-settings.js';
+import { shippedPolicies } from '../../fixtures/policies.js';
 
 export const RECEIVED_AT = '2026-03-01T12:00:00.000Z';
 
@@ -85,15 +88,15 @@ export function aHealthEvent(change: { detail?: Record<string, unknown>; resourc
 }
 
 /** The alerts of a message that must be accepted. */
-export function alertsOf(message: unknown): readonly UnsignedAlert[] {
-  const parsed = parseMessage(JSON.stringify(message), RECEIVED_AT);
+export function alertsOf(message: unknown, settings?: ParseSettings): readonly UnsignedAlert[] {
+  const parsed = parseMessage(JSON.stringify(message), RECEIVED_AT, settings);
   if (!parsed.accepted) throw new Error(parsed.reason);
   return parsed.alerts;
 }
 
 /** The only alert of a message. */
-export function alertOf(message: unknown): UnsignedAlert {
-  const [alert, ...others] = alertsOf(message);
+export function alertOf(message: unknown, settings?: ParseSettings): UnsignedAlert {
+  const [alert, ...others] = alertsOf(message, settings);
   if (alert === undefined || others.length > 0) throw new Error('one alert was expected');
   return alert;
 }
@@ -109,4 +112,44 @@ export function rejectionOf(text: string): string {
 export function publicSamples(): { name: string; kind: string; body: unknown }[] {
   const file = new URL('../../fixtures/alerts/alerts-dev.json', import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as { name: string; kind: string; body: unknown }[];
+}
+
+/** Our own samples in the documented formats, one or more per source and shape. */
+export function goldenSamples(): { name: string; source: string; body: Record<string, unknown> }[] {
+  const file = new URL('../../fixtures/alerts/golden.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof goldenSamples>;
+}
+
+/** Body of one of them. */
+export function golden(name: string): Record<string, unknown> {
+  const body = goldenSamples().find((sample) => sample.name === name)?.body;
+  if (body === undefined) throw new Error(`no golden sample ${name}`);
+  return structuredClone(body);
+}
+
+/** A product by a mapping, as in the example of `sources.yaml`. */
+export const FALCON = GenericMapping.parse({
+  id: 'falcon',
+  match: { path: 'product', equals: 'Falcon' },
+  items: 'detections',
+  fields: {
+    id: 'detection_id',
+    type: 'tactic',
+    title: 'description',
+    severity: 'severity_name',
+    account: 'cloud.account_id',
+    accessKeyId: "indicators[0]['aws/access-key']",
+    userName: 'user.name',
+    remoteIp: 'remote.ip',
+    time: 'timestamp',
+  },
+  severities: { High: 'HIGH' },
+  disposition: 'open',
+});
+
+/** What is shipped, with one mapping. */
+export async function settingsWithFalcon(): Promise<ParseSettings> {
+  const { sources, rules } = await readParseSettings(shippedPolicies);
+  if (sources === undefined || rules === undefined) throw new Error('sources.yaml and detection-rules.yaml are shipped');
+  return { rules, sources: { ...sources, generic: [FALCON] } };
 }

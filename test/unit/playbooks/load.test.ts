@@ -78,4 +78,52 @@ describe('playbooks and policies', () => {
   it.each(['../secrets', 'a/b', 'UPPER', ''])('refuse the name %j before touching the file system', async (name) => {
     await expect(policies.playbook(name)).rejects.toThrow('expected lower-case letters');
   });
+
+  it.each([
+    ['an unknown field of a rule', 'detection-rules.yaml', 'callers: [Root]\n    events:', 'because:\n    events:', 'rules.'],
+    ['an unknown caller', 'detection-rules.yaml', 'callers: [Root]', 'callers: [Rooot]', 'callers.0'],
+    ['an event without its service', 'detection-rules.yaml', "'cloudtrail:StopLogging'", "'StopLogging'", 'expected service:EventName'],
+    ['two rules of one name', 'detection-rules.yaml', 'id: trail-changed', 'id: trail-off', 'two rules have the same id'],
+    [
+      'a history shorter than what is compared',
+      'detection-rules.yaml',
+      'historyHours: 72',
+      'historyHours: 12',
+      'expected more than recentHours',
+    ],
+    ['an unknown partition', 'sources.yaml', 'partition: aws', 'partition: mars', 'partition'],
+    [
+      'a mapping without an id field',
+      'sources.yaml',
+      'generic: []',
+      'generic: [{ id: x, match: { path: a, equals: b }, fields: {} }]',
+      'generic.0.fields.id',
+    ],
+    [
+      'a mapping that passes for GuardDuty',
+      'sources.yaml',
+      'generic: []',
+      'generic: [{ id: guardduty, match: { path: a, equals: b }, fields: { id: a } }]',
+      'generic.0.id: expected another name than a built-in source',
+    ],
+    [
+      'a path of another language',
+      'sources.yaml',
+      'generic: []',
+      "generic: [{ id: x, match: { path: '$..a', equals: b }, fields: { id: a } }]",
+      'generic.0.match.path: expected a path such as',
+    ],
+  ])('refuses %s', async (_, file, from, to, message) => {
+    await edit(file, from, to);
+
+    const read = async (): Promise<unknown> => [await policies.detectionRules(), await policies.sources()];
+    await expect(read()).rejects.toThrow(message);
+    await expect(read()).rejects.toThrow(file);
+  });
+
+  it('do without rules and sources in the folder of an older installation', async () => {
+    await Promise.all(['detection-rules.yaml', 'sources.yaml'].map((file) => rm(join(folder, file))));
+
+    expect([await policies.detectionRules(), await policies.sources()]).toEqual([undefined, undefined]);
+  });
 });

@@ -138,7 +138,8 @@ describe('CloudWatch Logs', () => {
     expect(await count('"sts:AssumeRole"')).toBe(48);
     expect(await count('{ $.api = "iam:GetUser" && $.level = "info" }')).toBe(48);
     expect(await count('{ $.api != "iam:GetUser" }')).toBe(96);
-    expect(await errorOf(count('{ $.api = * }'))).toBe('InvalidParameterException');
+    expect(await count('{ ($.api = iam:*) || ($.api = "sts:AssumeRole" && $.nothing NOT EXISTS) }')).toBe(96);
+    expect(await errorOf(count('{ $.api > 3 }'))).toBe('InvalidParameterException');
     expect(await errorOf(look.logs.send(new FilterLogEventsCommand({ logGroupName: '/nobody' })))).toBe('ResourceNotFoundException');
   });
 });
