@@ -26,6 +26,16 @@ export async function connectClient(target: TemporalTarget): Promise<{ client: C
   return { client: new Client({ connection, namespace, identity: target.identity, dataConverter }), connection, namespace };
 }
 
+/**
+ * A client that connects when it is first used, and again after Temporal was away: for a server that must start, and tell the
+ * truth, while Temporal is down. The caller closes `client.connection`.
+ */
+export function lazyClient(target: TemporalTarget): { client: Client; connection: Connection; namespace: string } {
+  const { connectionOptions, namespace } = settings(target);
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS });
+  return { client: new Client({ connection, namespace, identity: target.identity, dataConverter }), connection, namespace };
+}
+
 /** Connects for workers. The caller closes it. */
 export async function connectNative(target: TemporalTarget): Promise<{ connection: NativeConnection; namespace: string }> {
   // Loaded on demand: commands that only talk to Temporal should not wait for the native worker.

@@ -31,7 +31,7 @@ async function answerNeed(incident: Incident, { task, answer, view, need }: Need
     case 'retry':
       return sendOrder(incident, containmentId, { order: 'retry' });
     case 'byHand':
-      if (answer.choice === 'actNow') return askToAct(incident, task, { view, need });
+      if (answer.choice === 'actNow') return askToAct(incident, task, { view, need, requestedBy: answer.subject });
       return sendOrder(incident, containmentId, { order: 'handDone', subject: answer.subject });
     case 'conflict':
       return sendOrder(
@@ -48,13 +48,17 @@ async function answerNeed(incident: Incident, { task, answer, view, need }: Need
 }
 
 /** *Observe* mode or a rail, and somebody wants Tourniquet to act all the same: that needs a signature. */
-function askToAct(incident: Incident, asked: Task, { view, need }: Pick<NeedAnswer, 'view' | 'need'>): void {
+function askToAct(
+  incident: Incident,
+  asked: Task,
+  { view, need, requestedBy }: Pick<NeedAnswer, 'view' | 'need'> & { readonly requestedBy: string },
+): void {
   const { state } = incident;
   const quorum = Math.max(1, need.consent?.quorum ?? view.plan?.quorum ?? 1);
   const title = `Let Tourniquet contain ${view.principal.name} now?`;
   const task = askConsent(
     state,
-    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum },
+    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum, requestedBy },
     Date.now(),
   );
   // The need is now answered by this task: as long as it is open, no second one opens for it.

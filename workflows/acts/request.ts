@@ -64,6 +64,7 @@ function requestClose(incident: Incident, act: Request): ActOutcome {
       team,
       title,
       lookAt: [act.reason, `asked by ${act.subject}`, ...held],
+      requestedBy: act.subject,
     },
     Date.now(),
   );

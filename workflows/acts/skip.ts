@@ -25,6 +25,7 @@ export function askToSkipContainment(incident: Incident, act: Decide): ActOutcom
         `asked by ${act.subject}`,
         ...Object.values(state.scope).map(({ principal, headline }) => `${principal.name}: ${headline}`),
       ],
+      requestedBy: act.subject,
     },
     Date.now(),
   );

@@ -46,7 +46,15 @@ export function askToLetGo(incident: Incident, view: ContainmentView, { reason, 
   const known = new Set(openTasks(state));
   const task = askConsent(
     state,
-    { action, view, stepId, team, title, lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`] },
+    {
+      action,
+      view,
+      stepId,
+      team,
+      title,
+      lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`],
+      requestedBy: who,
+    },
     Date.now(),
   );
   if (!known.has(task)) announceTask(incident, task, who);
