@@ -1,7 +1,16 @@
 import { generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hmacOf } from '../../src/api/auth/hmac.js';
-import { apiEnv, call, HMAC_SECRET, oidcConfig, startApi, startIdentityProvider, type ApiRig, type IdentityProvider } from '../fixtures/api.js';
+import {
+  apiEnv,
+  call,
+  HMAC_SECRET,
+  oidcConfig,
+  startApi,
+  startIdentityProvider,
+  type ApiRig,
+  type IdentityProvider,
+} from '../fixtures/api.js';
 import { aFinding } from '../unit/ingest/samples.js';
 
 const SOURCES = [
@@ -28,8 +37,10 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const secondsFromNow = (seconds: number): string => String(Math.floor(Date.now() / 1_000) + seconds);
 
 /** A delivery to the source `soc`, signed as its sender signs, unless changed. */
-function delivery({ body = JSON.stringify(aFinding()), at = secondsFromNow(0), signed = body, secret = HMAC_SECRET, source = 'soc' } = {}) {
-  const headers = { 'x-tourniquet-timestamp': at, 'x-tourniquet-signature': hmacOf(secret, at, bytes(signed)) };
+function delivery(change: { body?: string; at?: string; signed?: string; secret?: string; source?: string } = {}) {
+  const { body = JSON.stringify(aFinding()), at = secondsFromNow(0), secret = HMAC_SECRET, source = 'soc' } = change;
+  const signature = hmacOf(secret, at, bytes(change.signed ?? body));
+  const headers = { 'x-tourniquet-timestamp': at, 'x-tourniquet-signature': signature };
   return call(`${api.url}/v1/alerts/${source}`, { body, headers });
 }
 
@@ -76,7 +87,9 @@ describe('a source with a shared secret', () => {
 
   it('hands in its own kinds of alert only, and none by hand', async () => {
     const forged = await delivery({ source: 'soc-health' });
-    const byHand = await delivery({ body: JSON.stringify({ source: 'manual', title: 'a key', reportedBy: 'lea', accessKeyId: 'AKIAQYLPMN5HEXAMPLE1' }) });
+    const byHand = await delivery({
+      body: JSON.stringify({ source: 'manual', title: 'a key', reportedBy: 'lea', accessKeyId: 'AKIAQYLPMN5HEXAMPLE1' }),
+    });
 
     expect([forged.status, forged.json['error']]).toEqual([400, 'this source may not send alerts of guardduty']);
     expect(byHand.status).toBe(400);
@@ -105,7 +118,10 @@ describe('a source with a token', () => {
     const decided = await call(`${api.url}${DECIDE}`, { token, body: { task: 'T1', choice: 'approve', reason: 'why not' } });
     const listed = await call(`${api.url}/v1/incidents`, { token });
 
-    expect([decided.status, decided.json['error']]).toEqual([403, 'monitoring may not do this: role responder, approver or admin is needed']);
+    expect([decided.status, decided.json['error']]).toEqual([
+      403,
+      'monitoring may not do this: role responder, approver or admin is needed',
+    ]);
     expect(listed.status).toBe(403);
   });
 });
@@ -208,8 +224,16 @@ describe('a configuration that is not as expected', () => {
     ['a secret in the file', { sources: [{ ...SOURCES[0], secret: 'x' }] }, /sources\.0: .*secret/],
     ['a source that may send nothing', { sources: [{ ...SOURCES[0], accepts: [] }] }, /sources\.0\.accepts/],
     ['the same source twice', { sources: [SOURCES[0], SOURCES[0]] }, /sources\.1\.name: is there twice/],
-    ['a secret that is not set', { sources: [{ ...SOURCES[0], secretEnv: 'TOURNIQUET_SECRET_OTHER' }] }, /no secret in TOURNIQUET_SECRET_OTHER/],
-    ['SNS without a verifier', { sources: [{ name: 'sns', auth: 'sns', accepts: ['guardduty'], topicArns: ['arn:aws:sns:us-east-1:111122223333:f'] }] }, /cannot check messages of SNS/],
+    [
+      'a secret that is not set',
+      { sources: [{ ...SOURCES[0], secretEnv: 'TOURNIQUET_SECRET_OTHER' }] },
+      /no secret in TOURNIQUET_SECRET_OTHER/,
+    ],
+    [
+      'SNS without a verifier',
+      { sources: [{ name: 'sns', auth: 'sns', accepts: ['guardduty'], topicArns: ['arn:aws:sns:us-east-1:111122223333:f'] }] },
+      /cannot check messages of SNS/,
+    ],
     ['reports by hand from a source', { sources: [{ ...SOURCES[0], accepts: ['manual'] }] }, /POST \/v1\/incidents/],
   ])('with %s keeps the server from starting, and says which field', async (_, callers, expected) => {
     const env = await apiEnv(callers);
