@@ -39,7 +39,7 @@ export function createLocalAuthority({ keyDir, people }: LocalAuthorityDeps): Au
     return signed !== undefined && canonicalJson(signed) === canonicalJson(alert);
   }
 
-  const signConsent = (subject: string, body: Consent): Promise<string> =>
+  const signConsent = async (subject: string, body: Consent): Promise<string> =>
     body.issuer === LOCAL_ISSUER ? sign({ keyDir, name: personal(subject), typ: CONSENT_TYPE, body }) : signForIssuer(keyDir, body);
 
   async function verifyConsent(jws: string): Promise<CheckConsentResult> {

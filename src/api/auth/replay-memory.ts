@@ -16,7 +16,8 @@ export function createReplayMemory(maxRemembered = MAX_REMEMBERED): ReplayMemory
   const expiry = new Map<string, number>();
   return {
     use(key, { expiresMs, nowMs }) {
-      if ((expiry.get(key) ?? 0) >= nowMs) return false;
+      const until = expiry.get(key);
+      if (until !== undefined && until >= nowMs) return false;
       if (expiry.size >= maxRemembered) for (const [old, atMs] of expiry) if (atMs < nowMs) expiry.delete(old);
       if (expiry.size >= maxRemembered) throw unavailable('too many deliveries at once');
       expiry.set(key, expiresMs);
