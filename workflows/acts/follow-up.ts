@@ -6,6 +6,7 @@ import { needOf, syncNeeds } from '../../src/domain/engine/needs.js';
 import { announceTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { sendOrder } from '../runtime/orders.js';
+import { requesterOf } from '../runtime/requester.js';
 import { afterConsent } from './after-consent.js';
 
 /** What follows from an answer beyond the step that asked: consents that are complete, and needs of containments. */
@@ -58,7 +59,7 @@ function askToAct(
   const title = `Let Tourniquet contain ${view.principal.name} now?`;
   const task = askConsent(
     state,
-    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum, requestedBy },
+    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum, ...requesterOf(requestedBy) },
     Date.now(),
   );
   // The need is now answered by this task: as long as it is open, no second one opens for it.

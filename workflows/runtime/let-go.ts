@@ -8,6 +8,7 @@ import type { ContainmentView } from '../../src/contracts/containment.js';
 import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
 import { sendOrder } from './orders.js';
+import { requesterOf } from './requester.js';
 
 export interface LetGo {
   readonly reason: string;
@@ -53,7 +54,7 @@ export function askToLetGo(incident: Incident, view: ContainmentView, { reason, 
       team,
       title,
       lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`],
-      requestedBy: who,
+      ...requesterOf(who),
     },
     Date.now(),
   );

@@ -40,7 +40,7 @@ describe('a command with TOURNIQUET_URL', () => {
     [503, problem('Temporal does not answer'), 1, 'the API cannot do this now: Temporal does not answer; try again in 5 s'],
     [404, '<html>not found</html>', 1, "is not Tourniquet's API (HTTP 404): is TOURNIQUET_URL right?"],
     [200, '<html>a proxy says hello</html>', 1, 'the API answers something else than expected'],
-  ])('turns HTTP %i %s into one line and exit code %i', async (status, body, code, says) => {
+  ])('turns HTTP %i %s into one line and exit code %i', async (...[status, body, code, says]) => {
     const answer = await run(await answering(status, body, { 'retry-after': '5' }), 'list');
 
     expect(answer).toMatchObject({ code, lines: [], errors: [expect.stringContaining(says)] });
