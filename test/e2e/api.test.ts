@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { parse, stringify } from 'yaml';
 import { describe, expect } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { hmacOf } from '../../src/api/auth/hmac.js';
+import { lazyClient } from '../../src/config/temporal.js';
 import type { IntakeAnswer } from '../../src/contracts/api.js';
+import type { Session } from '../../src/incidents/session.js';
 import { aCli } from '../fixtures/cli.js';
 import { call, HMAC_SECRET, oidcConfig, startApi, startIdentityProvider, writeCallers, type ApiRig } from '../fixtures/api.js';
 import { aHealthEvent } from './alerts.js';
@@ -16,14 +19,13 @@ import { until } from './until.js';
 const SOURCES = [{ name: 'soc', auth: 'hmac', secretEnv: 'TOURNIQUET_SECRET_SOC', accepts: ['aws-health', 'guardduty'] }];
 
 /** The API over a stage: same Temporal, same policies, same keys. */
-async function apiOver(stage: Stage, callers: object = { sources: SOURCES }): Promise<ApiRig> {
+async function apiOver(stage: Stage, callers: object = { sources: SOURCES }, session: Session = stage.session): Promise<ApiRig> {
   await writeCallers(stage.env.policyDir, callers);
   const env = { ...stage.env, sourceSecrets: { TOURNIQUET_SECRET_SOC: HMAC_SECRET } };
-  return startApi({ env, session: stage.session, awsCredentials: stage.range.identities.responder });
+  return startApi({ env, session, awsCredentials: stage.range.identities.responder });
 }
 
-function deliver(api: ApiRig, body: string, waitSeconds = 60) {
-  const at = String(Math.floor(Date.now() / 1_000));
+function deliver(api: ApiRig, body: string, { at = String(Math.floor(Date.now() / 1_000)), waitSeconds = 60 } = {}) {
   const headers = { 'x-tourniquet-timestamp': at, 'x-tourniquet-signature': hmacOf(HMAC_SECRET, at, new TextEncoder().encode(body)) };
   return call(`${api.url}/v1/alerts/soc?waitSeconds=${waitSeconds}`, { body, headers });
 }
@@ -162,6 +164,43 @@ describe.concurrent('the HTTP API', () => {
     });
   });
 
+  test('Temporal is away: 503 with Retry-After, nothing is lost silently; Temporal is back: the same delivery arrives', async ({
+    setStage,
+    onTestFinished,
+  }) => {
+    const stage = await setStage();
+    const line = await lineTo(stage.env.temporalAddress ?? '');
+    onTestFinished(() => line.cut());
+    const session = lazyClient({ address: line.address, namespace: stage.session.namespace, identity: 'api-outage' });
+    onTestFinished(() => session.connection.close());
+    const api = await apiOver(stage, { sources: SOURCES }, session);
+    onTestFinished(() => api.stop());
+    const lea = await api.tokenFor('lea', 'approver');
+    const body = JSON.stringify(aHealthEvent(await stage.newUser('reports')));
+    const at = String(Math.floor(Date.now() / 1_000));
+    expect((await call(`${api.url}/v1/incidents`, { token: lea })).status).toBe(200);
+
+    await line.cut();
+    const away = await deliver(api, body, { at });
+    const listed = await call(`${api.url}/v1/incidents`, { token: lea });
+    const shown = await call(`${api.url}/v1/incidents/INC-20260301-7K2M9QXD`, { token: lea });
+    const ready = await call(`${api.url}/readyz`);
+    await line.mend();
+    const back = await until('it is taken', async () => {
+      const answer = await deliver(api, body, { at });
+      return answer.status === 503 ? undefined : answer;
+    });
+
+    for (const { status, headers, json } of [away, listed, shown])
+      expect([status, headers.get('retry-after'), json['error']]).toEqual([503, '5', 'Temporal does not answer']);
+    expect(ready).toMatchObject({ status: 503, json: { ready: false, parts: { temporal: { ok: false }, aws: { ok: true } } } });
+    expect(await api.rejected()).toEqual([]);
+    expect(back).toMatchObject({ status: 202, json: { intakes: [{ outcome: { outcome: 'opened' } }] } });
+    expect((await call(`${api.url}/metrics`, { token: lea })).text).toContain(
+      'tourniquet_alerts_total{source="soc",outcome="unavailable"}',
+    );
+  });
+
   test('the CLI with TOURNIQUET_URL works without Temporal: open, list, show, note, approve, report', async ({
     setStage,
     onTestFinished,
@@ -220,6 +259,34 @@ describe.concurrent('the HTTP API', () => {
     });
   });
 });
+
+/** A line to Temporal that can be cut and mended. */
+async function lineTo(address: string): Promise<{ address: string; cut: () => Promise<void>; mend: () => Promise<void> }> {
+  const [host = '', port = ''] = address.split(':');
+  const sockets = new Set<Socket>();
+  let at = 0;
+  let server: Server | undefined;
+  const mend = async (): Promise<void> => {
+    const made = createServer((near) => {
+      const far = connect({ host, port: Number(port) });
+      for (const socket of [near, far]) socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      sockets.add(near).add(far);
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => made.listen(at, '127.0.0.1', resolve));
+    const listening = made.address();
+    at = typeof listening === 'object' && listening !== null ? listening.port : 0;
+    server = made;
+  };
+  const cut = (): Promise<void> =>
+    new Promise((resolve) => {
+      for (const socket of sockets) socket.destroy();
+      if (server?.listening === true) server.close(() => resolve());
+      else resolve();
+    });
+  await mend();
+  return { address: `127.0.0.1:${at}`, cut, mend };
+}
 
 async function addPerson({ env }: Stage, person: object): Promise<void> {
   const file = join(env.policyDir, 'people.yaml');
