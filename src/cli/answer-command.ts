@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { ActResult } from '../contracts/task.js';
-import { answerTask } from './acting.js';
 import { EXIT } from './cli-error.js';
 import { command } from './command.js';
 import type { CliContext, SetExitCode } from './context.js';
-import { actingDeps, subjectOf } from './dependencies.js';
+import { answerOf } from './gateway.js';
 import { terminalText } from './terminal-text.js';
 
 /** Options of every verb that a person puts a name to. */
@@ -26,7 +25,9 @@ export interface Verb {
 
 /** Adds `--as`, `--reason`, `--json`. */
 export function withActOptions(verb: Command, reason: 'required' | 'optional' | 'none'): Command {
-  verb.option('--as <subject>', 'who acts (default: TOURNIQUET_SUBJECT)').option('--json', 'print the answer as JSON');
+  verb
+    .option('--as <subject>', 'who acts (default: TOURNIQUET_SUBJECT); with TOURNIQUET_URL the token says it')
+    .option('--json', 'print the answer as JSON');
   if (reason === 'required') verb.requiredOption('--reason <text>', 'why; kept in the journal');
   if (reason === 'optional') verb.option('--reason <text>', 'why; kept in the journal', '');
   return verb;
@@ -49,11 +50,8 @@ export function answerCommand(verb: Verb, context: CliContext, setExitCode: SetE
     .option('--choice <choice>', 'answer with another choice of the task', verb.choice);
   return withActOptions(created, verb.reasonRequired ? 'required' : 'optional').action(
     async (incident: string, taskOrStep: string, options: ActOptions & { choice: string }) => {
-      const subject = subjectOf(context, options.as);
       const { choice, reason = '', team } = options;
-      const result = await context.withTemporal((session) =>
-        answerTask(actingDeps(context, session), { incident, taskOrStep, choice, reason, subject, team }),
-      );
+      const result = await answerOf(context, { incident, as: options.as }, { taskOrStep, choice, reason, team });
       reportAct(result, options, { context, setExitCode });
     },
   );

@@ -1,15 +1,10 @@
-import type { Client, Connection } from '@temporalio/client';
 import { loadEnv, type Env } from '../config/env.js';
 import { connectClient, temporalAddress } from '../config/temporal.js';
+import type { Session } from '../incidents/session.js';
 import { CliError, EXIT } from './cli-error.js';
 import { processOutput, type Output } from './output.js';
 
-/** A connection for one command. */
-export interface Session {
-  readonly client: Client;
-  readonly connection: Connection;
-  readonly namespace: string;
-}
+export type { Session } from '../incidents/session.js';
 
 /** Tells the program's exit code where a command does not throw but did not succeed either. */
 export type SetExitCode = (code: number) => void;

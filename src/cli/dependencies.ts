@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { createLocalAuthority, ensureLocalKeys } from '../adapters/authority/local.js';
 import { createFileRejectedStore } from '../adapters/rejected/file.js';
+import { createFileTokenStore } from '../adapters/tokens/file.js';
 import type { Env } from '../config/env.js';
 import type { ReceiveDeps } from '../ingest/receive.js';
 import { createPolicies } from '../playbooks/load.js';
 import { readParseSettings } from '../playbooks/parse-settings.js';
 import type { Policies } from '../ports/policies.js';
 import type { Authority } from '../ports/authority.js';
-import type { ActingDeps } from './acting.js';
+import type { TokenStore } from '../ports/token-store.js';
+import type { ActingDeps } from '../incidents/acting.js';
 import { CliError, EXIT } from './cli-error.js';
 import type { CliContext, Session } from './context.js';
 
@@ -15,6 +17,11 @@ import type { CliContext, Session } from './context.js';
 export function localTrust(env: Env): { policies: Policies; authority: Authority } {
   const policies = createPolicies(env.policyDir);
   return { policies, authority: createLocalAuthority({ keyDir: env.keyDir, people: policies.people }) };
+}
+
+/** Tokens of this installation: hashes in the key folder. */
+export function localTokens({ keyDir }: Env): TokenStore {
+  return createFileTokenStore(join(keyDir, 'tokens.json'));
 }
 
 /** What taking in an alert needs. Makes ingest's key pair when it is missing. */

@@ -3,7 +3,7 @@ import type { IncidentState } from '../contracts/incident.js';
 import type { Task } from '../contracts/task.js';
 import { playbookSteps } from '../domain/engine/dag.js';
 import { commandsFor } from '../domain/engine/details-sections.js';
-import { countdown } from './durations.js';
+import { countdown } from '../incidents/durations.js';
 import { tableLines } from './output.js';
 import { terminalText } from './terminal-text.js';
 

@@ -23,8 +23,10 @@ import { requestCommand } from './commands/request.js';
 import { resumeCommand } from './commands/resume.js';
 import { retryCommand } from './commands/retry.js';
 import { schemaCommand } from './commands/schema.js';
+import { serveCommand } from './commands/serve.js';
 import { showCommand } from './commands/show.js';
 import { skipCommand } from './commands/skip.js';
+import { tokenCommand } from './commands/token.js';
 import { undoCommand } from './commands/undo.js';
 import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
@@ -58,6 +60,8 @@ const COMMANDS = [
   reconcileCommand,
   rangeCommand,
   workerCommand,
+  serveCommand,
+  tokenCommand,
   schemaCommand,
   doctorCommand,
 ];

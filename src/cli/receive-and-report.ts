@@ -1,52 +1,66 @@
-import { IntakeResult } from '../contracts/alert.js';
-import { receiveAlert, type Intake } from '../ingest/receive.js';
+import { type IntakeAnswer, IntakesAnswer } from '../contracts/api.js';
+import { intakeOutcome } from '../incidents/intake-outcome.js';
+import { receiveAlert } from '../ingest/receive.js';
+import { apiOf, readAnswer } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
 import type { CliContext, Session } from './context.js';
 import { receiveDeps } from './dependencies.js';
 import { terminalText } from './terminal-text.js';
 
 /** Resolving has 60 s, delivery usually a moment (design 10). */
-const OUTCOME_WITHIN_MS = 90_000;
+const OUTCOME_WITHIN_SECONDS = 90;
 
 export interface ReceiveOptions {
   readonly json?: boolean;
   readonly wait: boolean;
 }
 
-/** Hands one message to Temporal and prints what became of each alert. */
-export async function receiveAndReport(
-  message: string,
-  options: ReceiveOptions,
-  use: { context: CliContext; session: Session },
+/** Hands one message in and says what became of each alert in it. */
+export type Receive = (message: string) => Promise<readonly IntakeAnswer[]>;
+
+/** Runs `work` with the way in: the API's address for this source where TOURNIQUET_URL is set, else Temporal. */
+export async function withReceiver(
+  context: CliContext,
+  { source, wait }: { readonly source: string; readonly wait: boolean },
+  work: (receive: Receive) => Promise<void>,
 ): Promise<void> {
-  const { context, session } = use;
+  const api = apiOf(context);
+  if (api === undefined) return context.withTemporal((session) => work((message) => receiveHere(message, { context, session, wait })));
+  return work(
+    async (message) =>
+      readAnswer(IntakesAnswer, await api.post(`/v1/alerts/${encodeURIComponent(source)}${waitQuery(wait)}`, message)).intakes,
+  );
+}
+
+/** The part of an address that asks to wait for outcomes. */
+export function waitQuery(wait: boolean): string {
+  return wait ? `?waitSeconds=${OUTCOME_WITHIN_SECONDS}` : '';
+}
+
+/** Prints what became of alerts. */
+export function reportIntakes(intakes: readonly IntakeAnswer[], { json }: ReceiveOptions, { output }: CliContext): void {
+  for (const intake of intakes) {
+    if (json === true) output.json(intake);
+    else output.line(lineOf(intake));
+  }
+}
+
+async function receiveHere(
+  message: string,
+  { context, session, wait }: { context: CliContext; session: Session; wait: boolean },
+): Promise<IntakeAnswer[]> {
   const received = await receiveAlert(message, await receiveDeps(context, session));
   if (!received.accepted) throw new CliError(`not an alert: ${received.reason}`, EXIT.usage);
-  for (const intake of received.intakes) {
-    const outcome = options.wait ? await outcomeOf(session, intake.workflowId) : undefined;
-    if (options.json === true) context.output.json(jsonOf(intake, outcome));
-    else context.output.line(lineOf(intake, outcome));
+  const answers: IntakeAnswer[] = [];
+  for (const { workflowId, duplicate, alert } of received.intakes) {
+    const outcome = wait ? await intakeOutcome(session, workflowId, OUTCOME_WITHIN_SECONDS * 1_000) : undefined;
+    answers.push({ workflowId, duplicate, alertId: alert.alertId, disposition: alert.disposition, outcome: outcome ?? null });
   }
+  return answers;
 }
 
-async function outcomeOf({ client, connection }: Session, workflowId: string): Promise<IntakeResult | undefined> {
-  try {
-    const result: unknown = await connection.withDeadline(Date.now() + OUTCOME_WITHIN_MS, () => client.workflow.result(workflowId));
-    return IntakeResult.parse(result);
-  } catch {
-    // Temporal has the alert; only the answer is late.
-    return undefined;
-  }
-}
-
-function jsonOf(intake: Intake, outcome: IntakeResult | undefined): Record<string, unknown> {
-  const { workflowId, duplicate, alert } = intake;
-  return { workflowId, duplicate, alertId: alert.alertId, disposition: alert.disposition, outcome: outcome ?? null };
-}
-
-function lineOf({ workflowId, duplicate, alert }: Intake, outcome: IntakeResult | undefined): string {
+function lineOf({ workflowId, duplicate, disposition, outcome }: IntakeAnswer): string {
   const known = duplicate ? 'received before' : 'received';
-  const then =
-    outcome === undefined ? `${alert.disposition} (no outcome yet)` : `${outcome.outcome} ${outcome.incidentId ?? ''} · ${outcome.reason}`;
+  const then = outcome === null ? `${disposition} (no outcome yet)` : `${outcome.outcome} ${outcome.incidentId ?? ''} · ${outcome.reason}`;
   return terminalText(`${known}: ${workflowId} → ${then}`);
 }

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
-import { CliError, EXIT } from './cli-error.js';
+import { Refusal } from '../incidents/refusal.js';
+import { EXIT, exitCodeOf } from './cli-error.js';
 import type { CliContext } from './context.js';
 import { buildProgram } from './program.js';
 
@@ -23,7 +24,7 @@ function report(error: unknown, { output }: CliContext): number {
   // Commander has printed its own message by now.
   if (error instanceof CommanderError) return WELL_ENDED.has(error.code) ? EXIT.ok : EXIT.usage;
   output.error(oneLine(error));
-  return error instanceof CliError ? error.exitCode : EXIT.failed;
+  return error instanceof Refusal ? exitCodeOf(error) : EXIT.failed;
 }
 
 /** The innermost message tells most: gRPC and Temporal wrap their causes. */

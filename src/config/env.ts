@@ -14,7 +14,11 @@ const MailAddress = z.string().regex(/^[^\s@<>,;:"()[\]\\]+@[A-Za-z0-9.-]+$/, 'm
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   TOURNIQUET_JIRA_URL: ['TOURNIQUET_JIRA_EMAIL', 'TOURNIQUET_JIRA_TOKEN'],
   TOURNIQUET_SMTP_URL: ['TOURNIQUET_MAIL_FROM'],
+  TOURNIQUET_URL: ['TOURNIQUET_TOKEN'],
 };
+
+/** Shared secrets of alert sources, named by `callers.yaml`. */
+const SOURCE_SECRET = /^TOURNIQUET_SECRET_[A-Z0-9_]{1,60}$/;
 
 /** Ours only; AWS's and Temporal's own variables are read by their SDKs. */
 const OurVariables = z.strictObject({
@@ -57,6 +61,15 @@ const OurVariables = z.strictObject({
     .optional(),
   TOURNIQUET_MAIL_FROM: MailAddress.optional(),
   TOURNIQUET_UI_URL: HttpUrl,
+  TOURNIQUET_URL: z
+    .string()
+    .regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))[^\s@?#]*$/, 'must be an https URL without credentials')
+    .refine((url) => URL.canParse(url), 'must be a URL')
+    .optional(),
+  TOURNIQUET_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,16384}$/, 'must be a token in one line')
+    .optional(),
   TOURNIQUET_RESTORER_PROFILE: OptionalText,
   TOURNIQUET_COLLECTOR_PROFILE: OptionalText,
   TOURNIQUET_EVIDENCE_BUCKET: z
@@ -111,6 +124,10 @@ export interface Env {
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** Temporal UI, for links in tickets. */
   readonly uiUrl: string | undefined;
+  /** The API that the CLI speaks to in place of Temporal. `token` is secret. */
+  readonly api: { readonly url: string; readonly token: string } | undefined;
+  /** By variable name. Secret. */
+  readonly sourceSecrets: Readonly<Record<string, string>>;
   /** Named AWS profiles of the identities that remove and issue, and that put evidence; the worker's own where not set. */
   readonly restorerProfile: string | undefined;
   readonly collectorProfile: string | undefined;
@@ -126,14 +143,22 @@ export interface Env {
 export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
   // An empty variable means "not set": that is how compose files and CI unset one.
   const set = Object.entries(source).filter(([, value]) => value !== undefined && value !== '');
-  const ours = OurVariables.safeParse(Object.fromEntries(set.filter(([name]) => name.startsWith('TOURNIQUET_'))));
+  const own = set.filter(([name]) => name.startsWith('TOURNIQUET_'));
+  const ours = OurVariables.safeParse(Object.fromEntries(own.filter(([name]) => !SOURCE_SECRET.test(name))));
   const shared = SharedVariables.safeParse(Object.fromEntries(set));
   const lonely = missingCompanions(new Set(set.map(([name]) => name)));
   if (!ours.success || !shared.success || lonely.length > 0) {
     const bad = [ours.error, shared.error].flatMap((error) => (error ? describe(error) : []));
     throw new Error(`bad configuration: ${[...bad, ...lonely].join('; ')}`);
   }
-  const { data: own } = ours;
+  return { ...fromVariables(ours.data, shared.data), sourceSecrets: secretsIn(own) };
+}
+
+function secretsIn(own: readonly (readonly [string, string | undefined])[]): Record<string, string> {
+  return Object.fromEntries(own.flatMap(([name, value]) => (value !== undefined && SOURCE_SECRET.test(name) ? [[name, value]] : [])));
+}
+
+function fromVariables(own: z.infer<typeof OurVariables>, shared: z.infer<typeof SharedVariables>): Omit<Env, 'sourceSecrets'> {
   const dataDir = resolve(own.TOURNIQUET_DATA_DIR ?? '.tourniquet');
   return {
     dataDir,
@@ -149,11 +174,12 @@ export function loadEnv(source: NodeJS.ProcessEnv = process.env): Env {
     logLevel: own.TOURNIQUET_LOG_LEVEL,
     subject: own.TOURNIQUET_SUBJECT,
     identity: own.TOURNIQUET_IDENTITY ?? `tourniquet@${hostname()}:${process.pid}`,
-    temporalAddress: shared.data.TEMPORAL_ADDRESS,
-    temporalCli: shared.data.TEMPORAL_CLI,
-    temporalTestServer: shared.data.TEMPORAL_TEST_SERVER,
-    cacheDir: join(shared.data.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tourniquet'),
-    path: shared.data.PATH,
+    temporalAddress: shared.TEMPORAL_ADDRESS,
+    temporalCli: shared.TEMPORAL_CLI,
+    temporalTestServer: shared.TEMPORAL_TEST_SERVER,
+    cacheDir: join(shared.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tourniquet'),
+    path: shared.PATH,
+    api: apiOf(own),
     ...peopleSystems(own),
     evidence: evidenceBucket(own),
   };
@@ -169,6 +195,10 @@ function peopleSystems(own: z.infer<typeof OurVariables>): Pick<Env, 'jira' | 's
     slackWebhookUrl: own.TOURNIQUET_SLACK_WEBHOOK_URL,
     mail: smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from },
   };
+}
+
+function apiOf({ TOURNIQUET_URL: url, TOURNIQUET_TOKEN: token }: z.infer<typeof OurVariables>): Env['api'] {
+  return url === undefined || token === undefined ? undefined : { url: url.replace(/\/+$/, ''), token };
 }
 
 function evidenceBucket(own: z.infer<typeof OurVariables>): Env['evidence'] {

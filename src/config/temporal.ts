@@ -12,6 +12,7 @@ export interface TemporalTarget {
 
 /** Milliseconds until an unreachable Temporal is reported, not waited for. */
 const CONNECT_TIMEOUT_MS = 5_000;
+const RECONNECT_WITHIN_MS = 2_000;
 
 /**
  * The one data converter of clients, workers and replay, failure converter included. Identity for now: an encrypting
@@ -23,6 +24,18 @@ export const dataConverter: DataConverter = {};
 export async function connectClient(target: TemporalTarget): Promise<{ client: Client; connection: Connection; namespace: string }> {
   const { connectionOptions, namespace } = settings(target);
   const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS });
+  return { client: new Client({ connection, namespace, identity: target.identity, dataConverter }), connection, namespace };
+}
+
+/**
+ * A client that connects when it is first used, and again after Temporal was away: for a server that must start, and tell the
+ * truth, while Temporal is down. The caller closes `client.connection`.
+ */
+export function lazyClient(target: TemporalTarget): { client: Client; connection: Connection; namespace: string } {
+  const { connectionOptions, namespace } = settings(target);
+  // gRPC waits up to two minutes before it tries again: senders that were told to retry would meet 503 long after Temporal is back.
+  const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN_MS };
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS, channelArgs });
   return { client: new Client({ connection, namespace, identity: target.identity, dataConverter }), connection, namespace };
 }
 

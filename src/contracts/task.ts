@@ -31,6 +31,8 @@ export const Task = z.strictObject({
   consent: ConsentWanted.extend({ expiresAt: Instant }).optional(),
   /** `<containmentId>#<needId>` when a containment asked for it. */
   needKey: z.string().optional(),
+  /** Who asked for what is to be consented to: never one of the people where two are needed. */
+  requestedBy: Id.optional(),
   openedAt: Instant,
   answerByAt: Instant.optional(),
   answers: z.array(TaskAnswer),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { readIncident } from '../cli/acting.js';
+import { readIncident } from '../incidents/acting.js';
 import type { IncidentState } from '../contracts/incident.js';
 import { createPolicies } from '../playbooks/load.js';
 import { createCast } from './cast.js';

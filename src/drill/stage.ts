@@ -96,6 +96,7 @@ function drillEnv(base: Env, own: Pick<Env, 'dataDir' | 'policyDir' | 'awsEndpoi
     slackWebhookUrl: undefined,
     mail: undefined,
     evidence: undefined,
+    api: undefined,
     waits: DRILL_WAITS,
     logLevel: 'error',
   };

@@ -87,7 +87,8 @@ function refuse(file: string, problems: readonly string[]): void {
   if (problems.length > 0) throw permanent('PlaybookInvalid', `${file}: ${problems.join('; ')}`);
 }
 
-async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+/** Reads one YAML file by its schema. @throws PlaybookInvalid, permanent: names file, path and what was expected. */
+export async function readYaml<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
   const document = parseDocument(await readText(path), { uniqueKeys: true });
   refuse(
     basename(path),

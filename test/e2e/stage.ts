@@ -8,7 +8,7 @@ import pc from 'picocolors';
 import { inject, test as base } from 'vitest';
 import { createLocalAuthority, ensureLocalKeys } from '../../src/adapters/authority/local.js';
 import { createAwsClients, type AwsClients } from '../../src/adapters/aws/clients.js';
-import { readIncident } from '../../src/cli/acting.js';
+import { readIncident } from '../../src/incidents/acting.js';
 import type { CliContext, Session } from '../../src/cli/context.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { loadEnv, type Env } from '../../src/config/env.js';

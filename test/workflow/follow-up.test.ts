@@ -100,7 +100,7 @@ test('a false positive that had been acted on has a follow-up, its clocks count 
   const acted = await rig.open({ name: 'auto-false' });
   await acted.until('contain is done', ({ steps }) => steps['contain']?.status === 'done');
   const asked = await acted.act({ act: 'request', subject: 'alex', what: 'restore', target: '', reason: 'a planned test' });
-  for (const subject of ['alex', 'lea']) await acted.approve(asked.taskId ?? '', subject);
+  for (const subject of ['mara', 'lea']) await acted.approve(asked.taskId ?? '', subject);
   const { outcome, closedAt } = await acted.result();
   const run = rig.followUpOf(acted);
   const state = await run.until('five tasks', ({ tasks }) => tasks.length === 5);

@@ -58,7 +58,7 @@ test('one rejection leaves the principal uncontained with a blocked task, and as
   expect((await run.orders()).filter(({ order }) => order === 'proceed')).toHaveLength(1);
 });
 
-test('skip of contain needs two people, and a repeated act gets its first answer', async () => {
+test('skip of contain needs two people besides the one who asks, and a repeated act gets its first answer', async () => {
   const run = await needing(1);
   await run.approve((await run.task('consent')).taskId, 'alex', 'reject');
   const blocked = await run.task('blocked', 'contain');
@@ -66,27 +66,30 @@ test('skip of contain needs two people, and a repeated act gets its first answer
   const asked = await run.act(body, 'act-1');
   const repeated = await run.act(body, 'act-1');
   const consent = await run.task('consent', 'contain');
-  await run.approve(consent.taskId, 'alex');
+  const own = await run.approve(consent.taskId, 'alex');
+  await run.approve(consent.taskId, 'mara');
   const one = (await run.state()).steps['contain']?.status;
   await run.approve(consent.taskId, 'lea');
   const state = await run.until('contain is skipped', ({ steps }) => steps['contain']?.status === 'skipped');
 
   expect(repeated).toEqual(asked);
+  expect(own).toMatchObject({ accepted: false, message: expect.stringContaining('alex asked for') });
   expect(one).toBe('running');
-  expect(state.steps['contain']?.outcome).toContain('alex and lea');
+  expect(state.steps['contain']?.outcome).toContain('mara and lea');
 });
 
-test('restore needs two people other than the owner, then everything is released and the incident closes as a false positive', async () => {
+test('restore needs two people other than the owner and the one who asks, then everything is released and the incident closes as a false positive', async () => {
   const run = await rig.open({ name: 'auto-restore' });
   await run.until('contain is done', ({ steps }) => steps['contain']?.status === 'done');
   const byOwner = await run.act({ act: 'request', subject: 'omar', what: 'restore', target: '', reason: 'it was me' });
   const asked = await run.act({ act: 'request', subject: 'alex', what: 'restore', target: '', reason: 'a planned test' });
-  await run.approve(asked.taskId ?? '', 'alex');
+  const own = await run.approve(asked.taskId ?? '', 'alex');
+  await run.approve(asked.taskId ?? '', 'mara');
   const early = await run.orders();
   await run.approve(asked.taskId ?? '', 'lea');
   const result = await run.result();
 
-  expect(byOwner.accepted).toBe(false);
+  expect([byOwner.accepted, own.accepted]).toEqual([false, false]);
   expect(early.map(({ order }) => order)).toEqual(['proceed']);
   expect(result.outcome).toBe('benign');
   expect(result.reason).toContain('false positive');

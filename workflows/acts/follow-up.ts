@@ -6,6 +6,7 @@ import { needOf, syncNeeds } from '../../src/domain/engine/needs.js';
 import { announceTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { sendOrder } from '../runtime/orders.js';
+import { requesterOf } from '../runtime/requester.js';
 import { afterConsent } from './after-consent.js';
 
 /** What follows from an answer beyond the step that asked: consents that are complete, and needs of containments. */
@@ -31,7 +32,7 @@ async function answerNeed(incident: Incident, { task, answer, view, need }: Need
     case 'retry':
       return sendOrder(incident, containmentId, { order: 'retry' });
     case 'byHand':
-      if (answer.choice === 'actNow') return askToAct(incident, task, { view, need });
+      if (answer.choice === 'actNow') return askToAct(incident, task, { view, need, requestedBy: answer.subject });
       return sendOrder(incident, containmentId, { order: 'handDone', subject: answer.subject });
     case 'conflict':
       return sendOrder(
@@ -48,13 +49,17 @@ async function answerNeed(incident: Incident, { task, answer, view, need }: Need
 }
 
 /** *Observe* mode or a rail, and somebody wants Tourniquet to act all the same: that needs a signature. */
-function askToAct(incident: Incident, asked: Task, { view, need }: Pick<NeedAnswer, 'view' | 'need'>): void {
+function askToAct(
+  incident: Incident,
+  asked: Task,
+  { view, need, requestedBy }: Pick<NeedAnswer, 'view' | 'need'> & { readonly requestedBy: string },
+): void {
   const { state } = incident;
   const quorum = Math.max(1, need.consent?.quorum ?? view.plan?.quorum ?? 1);
   const title = `Let Tourniquet contain ${view.principal.name} now?`;
   const task = askConsent(
     state,
-    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum },
+    { action: 'contain', view, stepId: asked.stepId, team: asked.team, title, lookAt: asked.lookAt, quorum, ...requesterOf(requestedBy) },
     Date.now(),
   );
   // The need is now answered by this task: as long as it is open, no second one opens for it.

@@ -14,6 +14,7 @@ import { failureText } from '../runtime/failure-text.js';
 import { tellTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
 import { askToLetGo } from '../runtime/let-go.js';
+import { requesterOf } from '../runtime/requester.js';
 import { askAws, takeResolution } from '../runtime/resolve-scope.js';
 import type { ActOutcome } from './index.js';
 
@@ -64,6 +65,7 @@ function requestClose(incident: Incident, act: Request): ActOutcome {
       team,
       title,
       lookAt: [act.reason, `asked by ${act.subject}`, ...held],
+      ...requesterOf(act.subject),
     },
     Date.now(),
   );

@@ -2,6 +2,7 @@ import { askConsent } from '../../src/domain/engine/consents.js';
 import { containStep, isReleased } from '../../src/domain/engine/views.js';
 import { tellTask } from '../runtime/announce.js';
 import type { Incident } from '../runtime/incident.js';
+import { requesterOf } from '../runtime/requester.js';
 import type { Decide } from './decide.js';
 import type { ActOutcome } from './index.js';
 
@@ -25,6 +26,7 @@ export function askToSkipContainment(incident: Incident, act: Decide): ActOutcom
         `asked by ${act.subject}`,
         ...Object.values(state.scope).map(({ principal, headline }) => `${principal.name}: ${headline}`),
       ],
+      ...requesterOf(act.subject),
     },
     Date.now(),
   );

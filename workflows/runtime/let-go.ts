@@ -8,6 +8,7 @@ import type { ContainmentView } from '../../src/contracts/containment.js';
 import { announceTask } from './announce.js';
 import type { Incident } from './incident.js';
 import { sendOrder } from './orders.js';
+import { requesterOf } from './requester.js';
 
 export interface LetGo {
   readonly reason: string;
@@ -46,7 +47,15 @@ export function askToLetGo(incident: Incident, view: ContainmentView, { reason, 
   const known = new Set(openTasks(state));
   const task = askConsent(
     state,
-    { action, view, stepId, team, title, lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`] },
+    {
+      action,
+      view,
+      stepId,
+      team,
+      title,
+      lookAt: [reason, `asked by ${who}`, `in force: ${view.inForce.join(', ') || 'nothing of ours'}`],
+      ...requesterOf(who),
+    },
     Date.now(),
   );
   if (!known.has(task)) announceTask(incident, task, who);

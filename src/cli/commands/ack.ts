@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
+import { actOf } from '../gateway.js';
 
 /** Says that somebody is on it: the escalation ladder holds. */
 export function ackCommand(context: CliContext, setExitCode: SetExitCode): Command {
@@ -13,8 +12,8 @@ export function ackCommand(context: CliContext, setExitCode: SetExitCode): Comma
     'tourniquet ack INC-20260301-7K2M9QXD --as alex',
   ).argument('<incident>', 'INC-… or workflow id');
   return withActOptions(created, 'none').action(async (incident: string, options: ActOptions) => {
-    const to = { incident, subject: subjectOf(context, options.as) };
-    const result = await context.withTemporal((session) => sendAct(session, to, { act: 'acknowledge' }));
+    const acting = { incident, as: options.as };
+    const result = await actOf(context, acting, { act: 'acknowledge' });
     reportAct(result, options, { context, setExitCode });
   });
 }

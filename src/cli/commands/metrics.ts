@@ -9,7 +9,7 @@ import { METRIC_TITLES } from '../../report/titles.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { parseDuration } from '../durations.js';
+import { parseDuration } from '../../incidents/durations.js';
 import { tableLines } from '../output.js';
 import { terminalText } from '../terminal-text.js';
 

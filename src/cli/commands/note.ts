@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
+import { actOf } from '../gateway.js';
 
 /** Adds a line to the incident’s journal. */
 export function noteCommand(context: CliContext, setExitCode: SetExitCode): Command {
@@ -11,8 +10,8 @@ export function noteCommand(context: CliContext, setExitCode: SetExitCode): Comm
     .argument('<incident>', 'INC-… or workflow id')
     .argument('<text>', 'the line');
   return withActOptions(created, 'none').action(async (incident: string, text: string, options: ActOptions) => {
-    const to = { incident, subject: subjectOf(context, options.as) };
-    const result = await context.withTemporal((session) => sendAct(session, to, { act: 'note', text }));
+    const acting = { incident, as: options.as };
+    const result = await actOf(context, acting, { act: 'note', text });
     reportAct(result, options, { context, setExitCode });
   });
 }

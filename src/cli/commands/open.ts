@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
-import { parseMessage } from '../../ingest/parse-message.js';
-import { MANUAL_SOURCE, type ManualReport } from '../../ingest/sources/manual.js';
-import { CliError, EXIT } from '../cli-error.js';
+import { IntakesAnswer } from '../../contracts/api.js';
+import { manualMessage, type ReportedByHand } from '../../incidents/manual-report.js';
+import { apiOf, readAnswer } from '../api-client.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
 import { subjectOf } from '../dependencies.js';
-import { receiveAndReport } from '../receive-and-report.js';
+import { refuseAs } from '../gateway.js';
+import { reportIntakes, waitQuery, withReceiver } from '../receive-and-report.js';
 
 interface OpenOptions {
   readonly title: string;
@@ -37,23 +38,23 @@ export function openCommand(context: CliContext, _setExitCode: SetExitCode): Com
     .option('--as <subject>', 'who reports it (default: TOURNIQUET_SUBJECT)')
     .option('--json', 'print the outcome as JSON')
     .option('--no-wait', 'do not wait for the outcome')
-    .action(async (options: OpenOptions) => {
-      const message = JSON.stringify(reportOf(options, subjectOf(context, options.as)));
-      refuseUnclear(message, context.now());
-      await context.withTemporal((session) => receiveAndReport(message, options, { context, session }));
-    });
+    .action((options: OpenOptions) => openByHand(context, options));
 }
 
-function reportOf(options: OpenOptions, reportedBy: string): ManualReport {
-  const given = { accessKeyId: options.key, userName: options.user, arn: options.arn, account: options.account, region: options.region };
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { source: MANUAL_SOURCE, title: options.title, severity: options.severity, reportedBy, ...named };
+async function openByHand(context: CliContext, options: OpenOptions): Promise<void> {
+  const report = reportOf(options);
+  const api = apiOf(context);
+  if (api !== undefined) {
+    refuseAs(options.as);
+    const { intakes } = readAnswer(IntakesAnswer, await api.post(`/v1/incidents${waitQuery(options.wait)}`, report));
+    return reportIntakes(intakes, options, context);
+  }
+  const message = manualMessage(report, { subject: subjectOf(context, options.as), now: context.now() });
+  return withReceiver(context, { source: 'cli', wait: options.wait }, async (receive) =>
+    reportIntakes(await receive(message), options, context),
+  );
 }
 
-/** A person at the keyboard can mend a typo: better than an incident that has to be reviewed. */
-function refuseUnclear(message: string, now: Date): void {
-  const parsed = parseMessage(message, now.toISOString());
-  if (!parsed.accepted) throw new CliError(parsed.reason, EXIT.usage);
-  const unclear = parsed.alerts.find((alert) => alert.disposition !== 'open');
-  if (unclear !== undefined) throw new CliError(`${unclear.reason}: give --key, --arn, or --user with --account`, EXIT.usage);
+function reportOf({ title, severity, key, user, arn, account, region }: OpenOptions): ReportedByHand {
+  return { title, severity, accessKeyId: key, userName: user, arn, account, region };
 }

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
-import { parseDuration } from '../durations.js';
+import { actOf } from '../gateway.js';
+import { parseDuration } from '../../incidents/durations.js';
 
 /** Stops a clock for a bounded time, with a reason; reported net and gross. */
 export function pauseCommand(context: CliContext, setExitCode: SetExitCode): Command {
@@ -20,11 +19,9 @@ export function pauseCommand(context: CliContext, setExitCode: SetExitCode): Com
   return withActOptions(created, 'required').action(async (incident: string, clockId: string, options: ActOptions & { for: string }) => {
     const duration = parseDuration(options.for);
     if (duration === undefined) throw new CliError('--for takes 30m, 4h or 1d', EXIT.usage);
-    const to = { incident, subject: subjectOf(context, options.as) };
+    const acting = { incident, as: options.as };
     const untilAt = new Date(context.now().getTime() + duration).toISOString();
-    const result = await context.withTemporal((session) =>
-      sendAct(session, to, { act: 'pause', clockId, untilAt, reason: options.reason ?? '' }),
-    );
+    const result = await actOf(context, acting, { act: 'pause', clockId, untilAt, reason: options.reason ?? '' });
     reportAct(result, options, { context, setExitCode });
   });
 }

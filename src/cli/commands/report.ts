@@ -1,23 +1,29 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { createFileRecordStore } from '../../adapters/records/file.js';
 import { writeAtomically } from '../../adapters/records/atomic-file.js';
 import { safePath } from '../../adapters/records/safe-path.js';
-import type { IncidentRecord } from '../../contracts/record.js';
-import { Timeline } from '../../contracts/timeline.js';
+import { IncidentRecord } from '../../contracts/record.js';
+import { readIncident } from '../../incidents/acting.js';
+import { findRecord } from '../../incidents/find-record.js';
+import { readTimeline, REPORT_FORMATS, type ReportFormat, reportText } from '../../incidents/report-text.js';
+import { type ApiClient, apiOf, readAnswer } from '../api-client.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { command } from '../command.js';
 import type { CliContext } from '../context.js';
-import { findRecord } from '../find-record.js';
+import { incidentPath } from '../gateway.js';
 import { terminalText } from '../terminal-text.js';
-
-type Format = 'html' | 'md' | 'json';
 
 interface ReportOptions {
   readonly out: string;
-  readonly format?: Format;
+  readonly format?: ReportFormat;
 }
 
-const FORMATS: readonly Format[] = ['html', 'md', 'json'];
+/** A report in the formats asked for, and whose it is. */
+interface Reports {
+  readonly incidentId: string;
+  readonly texts: readonly (readonly [ReportFormat, string])[];
+}
 
 /** The report of an incident as files: one HTML page that needs nothing else, Markdown, and the record itself. */
 export function reportCommand(context: CliContext): Command {
@@ -28,47 +34,50 @@ export function reportCommand(context: CliContext): Command {
   )
     .argument('<incident>', 'INC-… or workflow id')
     .option('--out <dir>', 'folder to write into, made when it is missing', '.')
-    .addOption(new Option('--format <format>', 'only this one').choices([...FORMATS]))
+    .addOption(new Option('--format <format>', 'only this one').choices([...REPORT_FORMATS]))
     .action(async (incident: string, { out, format }: ReportOptions) => {
-      const { record, notes } = await findRecord(context, incident);
-      for (const note of notes) context.output.error(`# ${note}`);
-      const timeline = await readTimeline(context, record);
-      for (const one of format === undefined ? FORMATS : [format]) {
-        const path = await write(out, `${record.incidentId}.${one}`, await rendered(one, record, timeline));
-        context.output.line(terminalText(path));
-      }
+      const formats = format === undefined ? REPORT_FORMATS : [format];
+      const api = apiOf(context);
+      const { incidentId, texts } = await (api === undefined
+        ? reportsHere(context, incident, formats)
+        : reportsOf(context, { api, incident, formats }));
+      for (const [one, text] of texts) context.output.line(terminalText(await write(out, `${incidentId}.${one}`, text)));
     });
 }
 
-/** Loaded on demand: no other command draws. */
-async function rendered(format: Format, record: IncidentRecord, timeline: Timeline | undefined): Promise<string> {
-  switch (format) {
-    case 'html':
-      return (await import('../../report/html.js')).renderHtml(record, timeline);
-    case 'md':
-      return (await import('../../report/markdown.js')).renderMarkdown(record, timeline);
-    case 'json':
-      return `${JSON.stringify(record, null, 2)}\n`;
-    default:
-      return format satisfies never;
-  }
+async function reportsHere(context: CliContext, incident: string, formats: readonly ReportFormat[]): Promise<Reports> {
+  const { dataDir } = context.env();
+  const place = join(dataDir, 'records');
+  const read = (name: string): ReturnType<typeof readIncident> => context.withTemporal((session) => readIncident(session, name));
+  const { record, notes } = await findRecord({ store: createFileRecordStore(place), place, now: context.now, read }, incident);
+  for (const note of notes) context.output.error(`# ${note}`);
+  const { timeline, missing } = await timelineHere(dataDir, record);
+  if (missing !== undefined) context.output.error(`# the timeline file is not in the report: ${missing}`);
+  const texts = formats.map(async (format) => [format, await reportText(format, record, timeline)] as const);
+  return { incidentId: record.incidentId, texts: await Promise.all(texts) };
 }
 
-/** The whole timeline from the working folder; a report without it says so, and so do we. */
-async function readTimeline({ env, output }: CliContext, { timeline }: IncidentRecord): Promise<Timeline | undefined> {
-  if (timeline === undefined) return undefined;
+/** Stores of evidence are loaded on demand. */
+async function timelineHere(dataDir: string, record: IncidentRecord): ReturnType<typeof readTimeline> {
   const [{ createFileEvidenceStore }, { workingFolder }] = await Promise.all([
     import('../../adapters/evidence/file.js'),
     import('../../worker/evidence-stores.js'),
   ]);
-  try {
-    const bytes = await createFileEvidenceStore(workingFolder(env().dataDir)).get(timeline.ref);
-    return Timeline.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unreadable';
-    output.error(`# the timeline file is not in the report: ${why}`);
-    return undefined;
-  }
+  return readTimeline(createFileEvidenceStore(workingFolder(dataDir)), record);
+}
+
+async function reportsOf(
+  { output }: CliContext,
+  { api, incident, formats }: { api: ApiClient; incident: string; formats: readonly ReportFormat[] },
+): Promise<Reports> {
+  const path = `${incidentPath(incident)}/report`;
+  const json = await api.get(`${path}?format=json`);
+  const { incidentId } = readAnswer(IncidentRecord, json);
+  if (json.note !== undefined) output.error(`# ${json.note}`);
+  const texts = formats.map(
+    async (format) => [format, format === 'json' ? json.text : (await api.get(`${path}?format=${format}`)).text] as const,
+  );
+  return { incidentId, texts: await Promise.all(texts) };
 }
 
 async function write(folder: string, name: string, text: string): Promise<string> {

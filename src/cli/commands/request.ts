@@ -1,9 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
+import { actOf } from '../gateway.js';
 
 type What = 'close' | 'addPrincipal' | 'wasMe' | 'notMe';
 
@@ -18,10 +17,8 @@ export function requestCommand(context: CliContext, setExitCode: SetExitCode): C
     .addArgument(new Argument('<what>', 'what is asked for').choices(['close', 'addPrincipal', 'wasMe', 'notMe']))
     .argument('[target]', 'ARN or access key id', '');
   return withActOptions(created, 'required').action(async (incident: string, what: What, target: string, options: ActOptions) => {
-    const to = { incident, subject: subjectOf(context, options.as) };
-    const result = await context.withTemporal((session) =>
-      sendAct(session, to, { act: 'request', what, target, reason: options.reason ?? '' }),
-    );
+    const acting = { incident, as: options.as };
+    const result = await actOf(context, acting, { act: 'request', what, target, reason: options.reason ?? '' });
     reportAct(result, options, { context, setExitCode });
   });
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
+import { actOf } from '../gateway.js';
 
 /** Lets a paused clock run on. */
 export function resumeCommand(context: CliContext, setExitCode: SetExitCode): Command {
@@ -11,8 +10,8 @@ export function resumeCommand(context: CliContext, setExitCode: SetExitCode): Co
     .argument('<incident>', 'INC-… or workflow id')
     .argument('<clock>', 'clock id, usually the step id');
   return withActOptions(created, 'none').action(async (incident: string, clockId: string, options: ActOptions) => {
-    const to = { incident, subject: subjectOf(context, options.as) };
-    const result = await context.withTemporal((session) => sendAct(session, to, { act: 'resume', clockId }));
+    const acting = { incident, as: options.as };
+    const result = await actOf(context, acting, { act: 'resume', clockId });
     reportAct(result, options, { context, setExitCode });
   });
 }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { readIncident } from '../acting.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
+import { stateOf } from '../gateway.js';
 import { incidentLines } from '../incident-view.js';
 
 const DEFAULT_JOURNAL_LINES = 20;
@@ -17,7 +17,7 @@ export function showCommand(context: CliContext, _setExitCode: SetExitCode): Com
     .option('--journal <lines>', 'newest journal lines to print', wholeNumber, DEFAULT_JOURNAL_LINES)
     .option('--json', 'print the whole state as one JSON line')
     .action(async (incident: string, options: { journal: number; json?: boolean }) => {
-      const state = await context.withTemporal((session) => readIncident(session, incident));
+      const state = await stateOf(context, incident);
       if (options.json === true) context.output.json(state);
       else for (const line of incidentLines(state, context.now(), options.journal)) context.output.line(line);
     });

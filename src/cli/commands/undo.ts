@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { sendAct } from '../acting.js';
 import { reportAct, withActOptions, type ActOptions } from '../answer-command.js';
 import { command } from '../command.js';
 import type { CliContext, SetExitCode } from '../context.js';
-import { subjectOf } from '../dependencies.js';
+import { actOf } from '../gateway.js';
 
 /** Asks for the undo of a containment that was a false alarm; two people consent to it. */
 export function undoCommand(context: CliContext, setExitCode: SetExitCode): Command {
@@ -15,10 +14,8 @@ export function undoCommand(context: CliContext, setExitCode: SetExitCode): Comm
     .argument('<incident>', 'INC-… or workflow id')
     .argument('[target]', 'containment, ARN or key; default: the only principal', '');
   return withActOptions(created, 'required').action(async (incident: string, target: string, options: ActOptions) => {
-    const to = { incident, subject: subjectOf(context, options.as) };
-    const result = await context.withTemporal((session) =>
-      sendAct(session, to, { act: 'request', what: 'restore', target, reason: options.reason ?? '' }),
-    );
+    const acting = { incident, as: options.as };
+    const result = await actOf(context, acting, { act: 'request', what: 'restore', target, reason: options.reason ?? '' });
     reportAct(result, options, { context, setExitCode });
   });
 }

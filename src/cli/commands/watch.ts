@@ -1,16 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
+import type { IncidentListRow } from '../../contracts/api.js';
 import type { IncidentState } from '../../contracts/incident.js';
 import { recordOf } from '../../domain/record/record.js';
 import { answersOf } from '../../report/answers.js';
-import { readIncident } from '../acting.js';
 import { command } from '../command.js';
+import { apiOf } from '../api-client.js';
 import type { CliContext, Session } from '../context.js';
-import { findIncident } from '../find-incident.js';
+import { readIncident } from '../../incidents/acting.js';
+import { findIncident } from '../../incidents/find-incident.js';
+import { listIncidents } from '../../incidents/list-incidents.js';
 import { follow, type Frame } from '../follow.js';
+import { listIncidentsOf, stateOf } from '../gateway.js';
 import { incidentLines } from '../incident-view.js';
 import { terminalText } from '../terminal-text.js';
-import { incidentTable, listIncidents } from './list.js';
+import { incidentTable } from './list.js';
 
 /** A look costs one query; a person sees a second as at once. */
 const LOOK_EVERY_MS = 1_000;
@@ -27,37 +31,58 @@ export function watchCommand(context: CliContext): Command {
     .argument('[incident]', 'INC-… or workflow id; without it the list of open incidents')
     .option('--once', 'print it once and end')
     .action((incident: string | undefined, { once }: { once?: boolean }) =>
-      context.withTemporal(async (session) => {
-        const read = incident === undefined ? listReader(context, session) : await incidentReader(context, session, incident);
-        if (once === true) {
-          for (const line of (await read()).lines) context.output.line(line);
-          return;
-        }
-        const { signal, done } = untilStopped();
-        const stopped = aborted(signal);
-        try {
-          await follow({
-            read: () => Promise.race([read(), stopped]),
-            draw: (lines) => draw(context, lines),
-            pause: () => pause(signal),
-          });
-        } finally {
-          done();
-        }
-      }),
+      withReaders(context, incident, (read) => play(context, read, once)),
     );
 }
 
-function listReader(context: CliContext, { client }: Session): () => Promise<Frame> {
-  return async () => ({ lines: incidentTable(await listIncidents(client, 'open'), context.now()), isOver: false });
+type Read = () => Promise<Frame>;
+
+async function play(context: CliContext, read: Read, once: boolean | undefined): Promise<void> {
+  if (once === true) {
+    for (const line of (await read()).lines) context.output.line(line);
+    return;
+  }
+  const { signal, done } = untilStopped();
+  const stopped = aborted(signal);
+  try {
+    await follow({
+      read: () => Promise.race([read(), stopped]),
+      draw: (lines) => draw(context, lines),
+      pause: () => pause(signal),
+    });
+  } finally {
+    done();
+  }
+}
+
+/** What is watched, through the API where TOURNIQUET_URL is set, else through one connection to Temporal. */
+async function withReaders(context: CliContext, incident: string | undefined, work: (read: Read) => Promise<void>): Promise<void> {
+  if (apiOf(context) !== undefined)
+    return work(
+      incident === undefined
+        ? listReader(context, () => listIncidentsOf(context, 'open'))
+        : incidentReader(context, () => stateOf(context, incident)),
+    );
+  return context.withTemporal(async (session) => {
+    if (incident === undefined) return work(listReader(context, () => listIncidents(session.client, 'open')));
+    return work(incidentReader(context, await stateReader(session, incident)));
+  });
+}
+
+function listReader(context: CliContext, list: () => Promise<IncidentListRow[]>): Read {
+  return async () => ({ lines: incidentTable(await list(), context.now()), isOver: false });
 }
 
 /** Looked up by its id once: the search is behind, the workflow is not. */
-async function incidentReader(context: CliContext, session: Session, name: string): Promise<() => Promise<Frame>> {
+async function stateReader(session: Session, name: string): Promise<() => Promise<IncidentState>> {
   const { workflowId } = await findIncident(session, name);
+  return () => readIncident(session, workflowId);
+}
+
+function incidentReader(context: CliContext, look: () => Promise<IncidentState>): Read {
   let watched: string | undefined;
   return async () => {
-    const state = await readIncident(session, workflowId);
+    const state = await look();
     watched ??= state.incidentId;
     // The same principal in trouble again: another incident under the same workflow id.
     if (state.incidentId !== watched)

@@ -63,6 +63,8 @@ function refuseDecision(state: IncidentState, act: Decide, linked: boolean): str
   if (!task.choices.includes(act.choice)) return `task ${act.taskId} takes ${task.choices.join(', ')}`;
   if (linked && !(LINKED_CHOICES.has(act.choice) && isOrdinary(task))) return linkedText(act.subject, 'decides here');
   if (act.choice === 'skip' && act.reason.trim().length < 3) return 'skip needs a reason';
+  if (act.choice === 'approve' && task.quorum > 1 && task.requestedBy === act.subject)
+    return `${act.subject} asked for ${act.taskId} and does not count: ${task.quorum} other people are needed`;
   if (!task.needsSignature) return undefined;
   if (act.record === undefined) return `task ${act.taskId} needs a signed record`;
   return task.answers.some(({ subject }) => subject === act.subject)

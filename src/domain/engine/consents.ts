@@ -19,6 +19,8 @@ export interface ConsentRequest {
   readonly quorum?: number;
   /** What is signed, where it is not the containment's plan. */
   readonly planSha256?: string;
+  /** The person who asked for it, where one did. */
+  readonly requestedBy?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ConsentRequest {
  * that asks about a plan that has changed since is closed: a signature on it would allow nothing.
  */
 export function askConsent(state: IncidentState, request: ConsentRequest, nowMs: number): Task {
-  const { action, view, stepId, team, title, lookAt } = request;
+  const { action, view, stepId, team, title, lookAt, requestedBy } = request;
   const needKey = needKeyOf(state, request);
   const open = openTasks(state).find((task) => task.needKey === needKey);
   if (open !== undefined && asksFor(state, open, request)) return open;
@@ -43,6 +45,7 @@ export function askConsent(state: IncidentState, request: ConsentRequest, nowMs:
       choices: ['approve', 'reject'],
       needsSignature: true,
       quorum: request.quorum ?? LETTING_GO_QUORUM,
+      ...(requestedBy === undefined ? {} : { requestedBy }),
       consent: {
         incidentId: state.incidentId,
         action,

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countdown, parseDuration } from '../../../src/cli/durations.js';
+import { countdown, parseDuration } from '../../../src/incidents/durations.js';
 import { tableLines } from '../../../src/cli/output.js';
 import { buildProgram } from '../../../src/cli/program.js';
 import { runCli } from '../../../src/cli/run-cli.js';

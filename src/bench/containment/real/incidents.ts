@@ -1,4 +1,4 @@
-import { readIncident } from '../../../cli/acting.js';
+import { readIncident } from '../../../incidents/acting.js';
 import type { Session } from '../../../cli/context.js';
 import { containmentQuery } from '../../../contracts/messages.js';
 import type { IncidentState } from '../../../contracts/incident.js';

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import type { WorkflowType } from '../contracts/names.js';
-import { CliError, EXIT } from './cli-error.js';
-import type { Session } from './context.js';
+import { Refusal } from './refusal.js';
+import type { Session } from './session.js';
 
 /** Workflows that hold tasks and take `act`. A follow-up has the id of its incident with an F. */
 const TYPES: readonly WorkflowType[] = ['incidentResponse', 'followUp'];
@@ -17,22 +17,22 @@ export interface FoundIncident {
 /**
  * Finds an incident by its id `INC-…`, or its follow-up by `INC-…-F` (a search attribute, so a moment behind) or by workflow id.
  *
- * @throws CliError with one line when there is none.
+ * @throws Refusal with one line when there is none.
  */
 export async function findIncident({ client }: Session, name: string): Promise<FoundIncident> {
   const workflowId = name.startsWith('INC-') ? await workflowIdOf(client, name) : name;
-  if (!WORKFLOW_ID.test(workflowId)) throw new CliError('that is no incident id and no workflow id', EXIT.usage);
+  if (!WORKFLOW_ID.test(workflowId)) throw new Refusal('badRequest', 'that is no incident id and no workflow id');
   const handle = client.workflow.getHandle(workflowId);
   const description = await handle.describe().catch((error: unknown) => {
-    if (error instanceof WorkflowNotFoundError) throw new CliError(`no incident ${name}`);
+    if (error instanceof WorkflowNotFoundError) throw new Refusal('notFound', `no incident ${name}`);
     throw error;
   });
-  if (!TYPES.some((type) => type === description.type)) throw new CliError(`${name} is a ${description.type}, not an incident`);
+  if (!TYPES.some((type) => type === description.type)) throw new Refusal('notFound', `${name} is a ${description.type}, not an incident`);
   return { handle, workflowId, running: description.status.name === 'RUNNING' };
 }
 
 async function workflowIdOf(client: Session['client'], incidentId: string): Promise<string> {
-  if (!INCIDENT_ID.test(incidentId)) throw new CliError(`${incidentId} is no incident id (INC-yyyymmdd-XXXXXXXX)`, EXIT.usage);
+  if (!INCIDENT_ID.test(incidentId)) throw new Refusal('badRequest', `${incidentId} is no incident id (INC-yyyymmdd-XXXXXXXX)`);
   const query = `WorkflowType IN (${TYPES.map((type) => `'${type}'`).join(', ')}) AND IncidentId = '${incidentId}'`;
   let closed: string | undefined;
   // A continued incident has several runs under one id; the running one is listed first.
@@ -40,6 +40,6 @@ async function workflowIdOf(client: Session['client'], incidentId: string): Prom
     if (status.name === 'RUNNING') return workflowId;
     closed ??= workflowId;
   }
-  if (closed === undefined) throw new CliError(`no incident ${incidentId}`);
+  if (closed === undefined) throw new Refusal('notFound', `no incident ${incidentId}`);
   return closed;
 }

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type IntakeAnswer, IntakesAnswer, WaitQuery } from '../../contracts/api.js';
+import { SourceName } from '../../contracts/callers.js';
+import { intakeOutcome } from '../../incidents/intake-outcome.js';
+import { parseMessage } from '../../ingest/parse-message.js';
+import { receiveAlert, type Intake, type ReceiveDeps } from '../../ingest/receive.js';
+import { MANUAL_SOURCE } from '../../ingest/sources/manual.js';
+import type { ApiDeps } from '../api-deps.js';
+import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../auth/hmac.js';
+import { createAdmit, type Admit, type Admitted } from '../auth/source.js';
+import { Problem, problemOf } from '../problem.js';
+import { askTemporal, type RouteDeps } from './route-deps.js';
+import { answer, jsonSchema, parseInput, withProblems } from './schemas.js';
+
+const Params = z.strictObject({ source: SourceName });
+const EXCERPT_CHARACTERS = 2_000;
+
+/** `POST /v1/alerts/{source}`: 202 only after Temporal has every alert of the message. */
+export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const admit = createAdmit(deps.api, deps.authenticate);
+  // The signature is over the bytes as they came, and SNS says text/plain.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.post(
+    '/v1/alerts/:source',
+    {
+      schema: {
+        operationId: 'sendAlert',
+        summary: 'Hand in a message of a configured source',
+        tags: ['alerts'],
+        description:
+          'Authenticated as callers.yaml says for the source: HMAC headers, a bearer token, or the signature of SNS. A repeat starts nothing.',
+        params: jsonSchema(Params),
+        querystring: jsonSchema(WaitQuery),
+        response: withProblems({ 202: answer('Temporal has every alert of the message.', IntakesAnswer) }, [400, 401, 403, 404, 413, 503]),
+      },
+    },
+    (request, reply) => takeIn({ ...deps, admit }, request, reply),
+  );
+}
+
+type TakeDeps = RouteDeps & { readonly admit: Admit };
+
+async function takeIn(deps: TakeDeps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { source } = parseInput(Params, request.params, 'address');
+  const { waitSeconds } = parseInput(WaitQuery, request.query, 'query');
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const admitted = await deps.admit({
+    source,
+    body,
+    authorization: request.headers.authorization,
+    timestamp: headerOf(request, TIMESTAMP_HEADER),
+    signature: headerOf(request, SIGNATURE_HEADER),
+  });
+  if (admitted.notice !== undefined) return reply.code(200).send({ intakes: [] });
+  try {
+    const intakes = await receive(deps, { source, body, admitted });
+    return await reply.code(202).send(await intakesAnswer(deps.api, intakes, waitSeconds));
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.status < 500) throw error;
+    admitted.release();
+    deps.metrics.alerts.add({ source, outcome: 'unavailable' });
+    throw error;
+  }
+}
+
+interface Taken {
+  readonly source: string;
+  readonly body: Buffer;
+  readonly admitted: Admitted;
+}
+
+async function receive({ api, metrics }: TakeDeps, { source, body, admitted }: Taken): Promise<readonly Intake[]> {
+  const text = await readText(api, body);
+  await refuseForged(api, text, admitted.accepts).catch((error: unknown) => {
+    metrics.alerts.add({ source, outcome: 'rejected' });
+    throw error;
+  });
+  const received = await askTemporal(api, () => receiveAlert(text, api.receive));
+  if (!received.accepted) {
+    metrics.alerts.add({ source, outcome: 'rejected' });
+    throw new Problem(400, received.reason);
+  }
+  for (const { duplicate } of received.intakes) metrics.alerts.add({ source, outcome: duplicate ? 'duplicate' : 'accepted' });
+  return received.intakes;
+}
+
+async function readText(api: ApiDeps, body: Buffer): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return reject(api, body.toString('latin1'), 'the message is not UTF-8 text');
+  }
+}
+
+/** A sender hands in its own kinds of alert only: what AWS itself says weighs more than what a webhook says. */
+async function refuseForged(api: ApiDeps, text: string, accepts: readonly string[] | undefined): Promise<void> {
+  const parsed = parseMessage(text, api.now().toISOString());
+  if (!parsed.accepted) return;
+  for (const { source: kind } of parsed.alerts) {
+    if (kind === MANUAL_SOURCE) await reject(api, text, 'reports by hand come through POST /v1/incidents');
+    if (accepts !== undefined && !accepts.includes(kind)) await reject(api, text, `this source may not send alerts of ${kind}`);
+  }
+}
+
+async function reject(
+  { receive: { rejected }, now }: { receive: Pick<ReceiveDeps, 'rejected'>; now: () => Date },
+  text: string,
+  reason: string,
+): Promise<never> {
+  await rejected.put({
+    receivedAt: now().toISOString(),
+    reason,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    bytes: Buffer.byteLength(text),
+    excerpt: text.slice(0, EXCERPT_CHARACTERS),
+  });
+  throw new Problem(400, reason);
+}
+
+/** What Temporal has, with the outcome of each where the caller waits for it. */
+export async function intakesAnswer(
+  { session }: Pick<ApiDeps, 'session'>,
+  intakes: readonly Intake[],
+  waitSeconds: number,
+): Promise<{ intakes: IntakeAnswer[] }> {
+  const answers = intakes.map(async ({ workflowId, duplicate, alert }) => ({
+    workflowId,
+    duplicate,
+    alertId: alert.alertId,
+    disposition: alert.disposition,
+    outcome: waitSeconds === 0 ? null : ((await intakeOutcome(session, workflowId, waitSeconds * 1_000)) ?? null),
+  }));
+  return { intakes: await Promise.all(answers) };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
