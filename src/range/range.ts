@@ -41,6 +41,12 @@ export interface RangeOptions {
   attacker?: AttackerKind;
   /** Whether an administrator works on users in the middle of it all, the leaked one included. @default false */
   otherResponder?: boolean;
+  /**
+   * Name of an SQS queue that gets what `onAlert` hears, as an EventBridge rule would send it: in the delegated account of an
+   * organization, else in the account under attack. The orchestrator, or else the responder, may consume it.
+   * @default no queue
+   */
+  alertQueue?: string;
   /** Hears GuardDuty and Health messages, each twice. */
   onAlert?: (message: unknown) => void;
   /** Hears what the actors do, in words. */
@@ -147,6 +153,8 @@ export interface Range {
   innocent(): readonly InnocentCount[];
   /** Accepted changes of one caller, in order. */
   writesBy(accessKeyId: string): readonly AcceptedWrite[];
+  /** Of the option `alertQueue`; absent without it. */
+  readonly alertQueueUrl?: string;
   /** Alerts sent so far. */
   alertsSent(): readonly unknown[];
   /** Stops actors, alerts and the HTTP server. */
