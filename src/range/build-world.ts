@@ -19,6 +19,7 @@ import { createLatency, type Latency } from './server/latency.js';
 import { createPipeline } from './server/pipeline.js';
 import { createTenants, type Tenants } from './server/tenant.js';
 import { createIdentityCenter } from './sso-admin/create-identity-center.js';
+import type { Queues } from './sqs/queues.js';
 import type { IdentityCenter } from './sso-admin/identity-center.js';
 import type { WireHandler } from './wire/messages.js';
 
@@ -31,6 +32,9 @@ export interface World {
   readonly instances: () => readonly Ec2Instance[];
   readonly identityCenter: IdentityCenter | undefined;
   readonly handouts: Handouts;
+  /** An account's SQS queues. @throws Error for an account that is not played: a bug */
+  readonly queuesOf: (accountId: string) => Queues;
+  readonly stopQueues: () => void;
   /** Every CloudTrail record of every account, delivered or not, in the order of writing. */
   readonly records: readonly CloudTrailRecord[];
   readonly faults: Faults;
@@ -70,7 +74,14 @@ export function buildWorld(scenario: Scenario, deps: WorldDeps): World {
   const instances = (): readonly Ec2Instance[] => services.flatMap((one) => one.instances.all());
   const recorderOf = (accountId: string): Recorder => tenants.of(accountId).recorder;
   const handouts = createHandouts({ services, identityCenter, recorderOf, clock, random: random.fork('handouts') });
-  return { account, organization, tenants, instances, identityCenter, handouts, records, faults, log, latency, handle };
+  const queuesOf = (accountId: string): Queues => {
+    const owner = services.find((one) => one.account.id === accountId);
+    if (owner === undefined) throw new Error(`the range does not play the account ${accountId}`);
+    return owner.queues;
+  };
+  const stopQueues = (): void => services.forEach(({ queues }) => queues.stop());
+  const world = { account, organization, tenants, instances, identityCenter, handouts, queuesOf, stopQueues };
+  return { ...world, records, faults, log, latency, handle };
 }
 
 /** @throws Error for an Identity Center without an organization */

@@ -24,6 +24,8 @@ import { createS3Operations } from './s3/operations.js';
 import { firstKeyOf } from './scenario/build-account.js';
 import type { Scenario } from './scenario/schema.js';
 import { createSecretsManagerOperations } from './secrets-manager/operations.js';
+import { createSqsOperations } from './sqs/operations.js';
+import { createQueues, type Queues } from './sqs/queues.js';
 import type { Tenant } from './server/tenant.js';
 import type { IdentityCenter } from './sso-admin/identity-center.js';
 import { createSsoAdminOperations } from './sso-admin/operations.js';
@@ -49,7 +51,7 @@ const SINCE_MS = 400 * 24 * 3_600_000;
 export function createServices(
   account: Account,
   deps: ServicesDeps,
-): Tenant & { readonly instances: Instances; readonly functions: Functions } {
+): Tenant & { readonly instances: Instances; readonly functions: Functions; readonly queues: Queues } {
   const { scenario, options, clock, alarm, identityCenter, isMain, onRecord } = deps;
   // The account under attack draws as if it were alone, so that a scenario grows without changing what happens in it.
   const random = isMain ? deps.random : deps.random.fork(account.id);
@@ -61,6 +63,7 @@ export function createServices(
   const recorder = createRecorder({ random: random.fork('delivery'), delay, onRecord });
   const instances = createInstances(random.fork('ec2'));
   const functions = createFunctions();
+  const queues = createQueues({ accountId: account.id, clock });
   const plan = isMain ? scenario : scenario.accounts.find(({ id }) => id === account.id);
   if (plan?.compute !== undefined)
     buildCompute({ account, instances, recorder, random: random.fork('compute') }, { compute: plan.compute, now });
@@ -80,9 +83,10 @@ export function createServices(
     'access-analyzer': createAccessAnalyzerOperations({ region, since }),
     logs: createLogsOperations(createWorkloadLog(recorder, { ...log, since }), ...trailLogs),
     secretsmanager: createSecretsManagerOperations(),
+    sqs: createSqsOperations(queues),
     s3: createS3Operations([`tourniquet-evidence-${account.id}`], now),
   };
-  return { account, recorder, instances, functions, operations };
+  return { account, recorder, instances, functions, queues, operations };
 }
 
 const NO_FINDING: Pick<Alarm, 'finding'> = { finding: () => undefined };

@@ -43,6 +43,12 @@ export interface RangeOptions {
   otherResponder?: boolean;
   /** A log group that a trail of every account delivers to, in the region of the alerts. @default none */
   trailLogGroup?: string;
+  /**
+   * Name of an SQS queue that gets what `onAlert` hears, as an EventBridge rule would send it: in the delegated account of an
+   * organization, else in the account under attack. The orchestrator, or else the responder, may consume it.
+   * @default no queue
+   */
+  alertQueue?: string;
   /** Hears GuardDuty and Health messages, each twice. */
   onAlert?: (message: unknown) => void;
   /** Hears what the actors do, in words. */
@@ -149,6 +155,8 @@ export interface Range {
   innocent(): readonly InnocentCount[];
   /** Accepted changes of one caller, in order. */
   writesBy(accessKeyId: string): readonly AcceptedWrite[];
+  /** Of the option `alertQueue`; absent without it. */
+  readonly alertQueueUrl?: string;
   /** Alerts sent so far. */
   alertsSent(): readonly unknown[];
   /** Stops actors, alerts and the HTTP server. */

@@ -15,6 +15,7 @@ import { loadScenario } from './scenario/load.js';
 import type { Scenario } from './scenario/schema.js';
 import { verdictPage } from './views.js';
 import { listen } from './wire/http-server.js';
+import { openAlertQueue } from './sqs/open-alert-queue.js';
 import { createRequestHandler } from './wire/request-handler.js';
 
 /**
@@ -28,10 +29,14 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const scenario = asOptioned(await loadScenario(options.scenario ?? 'leaked-user-key'), options);
   const random = createRandom(seed);
   const { afterSeconds: after, repeatAfterSeconds: repeatAfter } = scenario.alerts;
-  const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, isPublic: theft === 'userKey', onAlert });
+  const hearers = [onAlert];
+  const tell = (message: unknown): void => hearers.forEach((hear) => hear(message));
+  const alarm = createAlarm({ clock, random: random.fork('alerts'), after, repeatAfter, isPublic: theft === 'userKey', onAlert: tell });
   const world = buildWorld(scenario, { options, clock, random, alarm });
   const { identityCenter, log, latency, handle } = world;
   const identities = identitiesOf(scenario, world);
+  const opened = openAlertQueue(options.alertQueue, { world, identities, random, region: scenario.alerts.region });
+  if (opened !== undefined) hearers.push(opened.deliver);
   const holdings = createHoldings();
   const { address: ownAddress } = appearanceOf({ scenario, attacker });
   const observation = observe(world, { scenario, clock, holdings, ownAddress, sharers: sharersOf(theft, scenario) });
@@ -62,6 +67,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     ...connection,
     ...observation,
     identities,
+    ...(opened === undefined ? {} : { alertQueueUrl: opened.url }),
     actorNames: cast.names,
     startActors: cast.start,
     stopActors,
@@ -69,6 +75,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     stop: async () => {
       alarm.stop();
       identityCenter?.stop();
+      world.stopQueues();
       await stopActors();
       await server?.close();
     },

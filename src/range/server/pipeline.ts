@@ -55,6 +55,7 @@ export function createPipeline(deps: PipelineDeps): WireHandler {
       deps.log.add(unadmitted(request, { error, requestId, at: deps.clock.now() }));
       return answered(codecFor(request).writeError(error, requestId));
     }
+    if (admitted.parsed.operation.wait !== undefined) admitted = await waitOut(deps, admitted);
     const ending = perform(admitted);
     finish(deps, { request, admitted, ending });
     if (admitted.effects.some(({ kind }) => kind === 'loseAnswer')) return { kind: 'lost' };
@@ -106,29 +107,49 @@ async function admit(
   return { call: newCall(), service, parsed, effects };
 }
 
-/** Authorizes and runs a call. Synchronous, so no other call comes in between. */
-function perform({ call, service, parsed, effects }: Admitted): Ending {
+/** Lets a call wait that would be performed, and gives it the time that it is then. A refused one is answered at once. */
+async function waitOut({ clock }: PipelineDeps, admitted: Admitted): Promise<Admitted> {
+  const { call, parsed } = admitted;
   try {
-    for (const effect of effects)
-      if (effect.kind === 'error') throw new AwsError(effect.code, effect.message ?? `Injected ${effect.code}.`, effect.status);
-    const restriction = sessionRestriction(call.caller, { service: service.name, operation: parsed.name });
-    if (restriction !== undefined) throw restriction;
-    if (parsed.invalid !== undefined) throw parsed.invalid;
-    const access = parsed.operation.access?.(parsed.input, call);
-    const action = `${service.name}:${parsed.name}`;
-    const needed: AlsoNeeded[] = (access?.resources ?? []).map((resource) => ({
-      action,
-      resource,
-      grant: access?.grant,
-      context: access?.context ?? {},
-    }));
-    for (const { context: own = {}, ...one } of [...needed, ...(access?.also ?? [])]) {
-      const question = { credential: call.caller, ...one, at: call.at, sourceIp: call.sourceIp, region: call.region, own };
-      authorize(call.account, question, service.codec.accessDenied);
-    }
+    permit(admitted);
+    await parsed.operation.wait?.(parsed.input, call);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return admitted;
+  }
+  const at = clock.now();
+  return { ...admitted, call: { ...call, at, view: { at, reader: call.caller.accessKeyId } } };
+}
+
+/** Authorizes and runs a call. Synchronous, so no other call comes in between. */
+function perform(admitted: Admitted): Ending {
+  const { call, parsed } = admitted;
+  try {
+    permit(admitted);
     return { kind: 'done', output: parsed.operation.run(parsed.input, call) };
   } catch (error) {
     return { kind: 'refused', error: toAwsError(error) };
+  }
+}
+
+/** @throws AwsError for a call that the service refuses */
+function permit({ call, service, parsed, effects }: Admitted): void {
+  for (const effect of effects)
+    if (effect.kind === 'error') throw new AwsError(effect.code, effect.message ?? `Injected ${effect.code}.`, effect.status);
+  const restriction = sessionRestriction(call.caller, { service: service.name, operation: parsed.name });
+  if (restriction !== undefined) throw restriction;
+  if (parsed.invalid !== undefined) throw parsed.invalid;
+  const access = parsed.operation.access?.(parsed.input, call);
+  const action = `${service.name}:${parsed.name}`;
+  const needed: AlsoNeeded[] = (access?.resources ?? []).map((resource) => ({
+    action,
+    resource,
+    grant: access?.grant,
+    context: access?.context ?? {},
+  }));
+  for (const { context: own = {}, ...one } of [...needed, ...(access?.also ?? [])]) {
+    const question = { credential: call.caller, ...one, at: call.at, sourceIp: call.sourceIp, region: call.region, own };
+    authorize(call.account, question, service.codec.accessDenied);
   }
 }
 

@@ -9,6 +9,7 @@ import * as lambda from '@aws-sdk/client-lambda';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import * as sts from '@aws-sdk/client-sts';
 import type { Codec } from '../wire/codec.js';
@@ -74,6 +75,7 @@ const SERVICES: readonly WireService[] = [
   { name: 'identitystore', codec: JSON_1_1, schemas: operationsOf(identityStore), errors: errorsOf(identityStore) },
   { name: 'logs', codec: JSON_1_1, schemas: operationsOf(logs), errors: errorsOf(logs) },
   { name: 'secretsmanager', codec: JSON_1_1, schemas: operationsOf(secretsManager), errors: errorsOf(secretsManager) },
+  { name: 'sqs', codec: createJsonCodec('1.0'), schemas: operationsOf(sqs), errors: errorsOf(sqs) },
   { name: 's3', codec: createRestXmlCodec(operationsOf(s3)), schemas: operationsOf(s3), errors: errorsOf(s3) },
 ];
 

@@ -3,11 +3,11 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import type { Codec } from './codec.js';
 import { parseJson } from './json-body.js';
 
-/** The AWS JSON 1.1 style of CloudTrail: `x-amz-target` names the operation, timestamps are epoch seconds (the SDK's sentinel 7). */
-export function createJsonCodec(): Codec {
+/** The AWS JSON style, 1.1 of CloudTrail or 1.0 of SQS: `x-amz-target` names the operation, timestamps are epoch seconds (the SDK's sentinel 7). */
+export function createJsonCodec(version: '1.0' | '1.1' = '1.1'): Codec {
   const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: 7 }, jsonName: false });
   const headers = (requestId: string): Record<string, string> => ({
-    'content-type': 'application/x-amz-json-1.1',
+    'content-type': `application/x-amz-json-${version}`,
     'x-amzn-requestid': requestId,
   });
 
