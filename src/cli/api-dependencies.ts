@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { ensureLocalKeys } from '../adapters/authority/local.js';
 import { createAwsClients, type AwsClientOptions } from '../adapters/aws/clients.js';
 import { createFileEvidenceStore } from '../adapters/evidence/file.js';
 import { createFileRecordStore } from '../adapters/records/file.js';
-import { createFileRejectedStore } from '../adapters/rejected/file.js';
 import type { ApiDeps, KnownSource, Probe } from '../api/api-deps.js';
 import type { Env } from '../config/env.js';
 import type { Callers, SourceCaller } from '../contracts/callers.js';
 import type { Session } from '../incidents/session.js';
+import { createSnsVerifier } from '../ingest/sns/verify.js';
 import { loadCallers } from '../playbooks/load-callers.js';
 import type { SnsVerifier } from '../ports/sns-verifier.js';
 import type { Logger } from '../telemetry/logger.js';
 import { workingFolder } from '../worker/evidence-stores.js';
+import { receiveDepsOf } from '../worker/receive-deps.js';
 import { createTickets } from '../worker/people-systems.js';
 import { CliError, EXIT } from './cli-error.js';
 import { localTokens, localTrust } from './dependencies.js';
@@ -39,18 +39,18 @@ export interface ServeInput {
  * @throws CliError, PlaybookInvalid: callers.yaml or a secret it names is not as expected.
  */
 export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
-  const { env, session, logger, sns } = input;
+  const { env, session, logger } = input;
   const callers = await loadCallers(env.policyDir);
-  await ensureLocalKeys(env.keyDir, []);
+  const sns = input.sns ?? snsOf(callers);
   const { policies, authority } = localTrust(env);
   const now = (): Date => new Date();
   return {
     session,
-    receive: { authority, client: session.client, now, rejected: createFileRejectedStore(join(env.dataDir, 'rejected')) },
+    receive: await receiveDepsOf(env, session.client, now),
     authority,
     policies,
     tokens: localTokens(env),
-    sources: await knownSources(callers, env, sns),
+    sources: await knownSources(callers, env),
     oidc: callers.oidc,
     sns,
     records: createFileRecordStore(join(env.dataDir, 'records')),
@@ -61,13 +61,15 @@ export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
   };
 }
 
-async function knownSources({ sources }: Callers, env: Env, sns: SnsVerifier | undefined): Promise<KnownSource[]> {
+/** The check of SNS's signatures, for all the topics that may send. */
+function snsOf({ sources }: Callers): SnsVerifier | undefined {
+  const allowedTopicArns = sources.flatMap((caller) => (caller.auth === 'sns' ? caller.topicArns : []));
+  return allowedTopicArns.length === 0 ? undefined : createSnsVerifier({ allowedTopicArns });
+}
+
+async function knownSources({ sources }: Callers, env: Env): Promise<KnownSource[]> {
   return Promise.all(
-    sources.map(async (caller) => {
-      if (caller.auth === 'sns' && sns === undefined)
-        throw new CliError(`callers.yaml: source ${caller.name}: this version cannot check messages of SNS`, EXIT.usage);
-      return caller.auth === 'hmac' ? { caller, secret: await secretOf(caller, env) } : { caller };
-    }),
+    sources.map(async (caller) => (caller.auth === 'hmac' ? { caller, secret: await secretOf(caller, env) } : { caller })),
   );
 }
 

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { createLocalAuthority, ensureLocalKeys } from '../adapters/authority/local.js';
-import { createFileRejectedStore } from '../adapters/rejected/file.js';
+import { createLocalAuthority } from '../adapters/authority/local.js';
 import { createFileTokenStore } from '../adapters/tokens/file.js';
 import type { Env } from '../config/env.js';
 import type { ReceiveDeps } from '../ingest/receive.js';
 import { createPolicies } from '../playbooks/load.js';
-import { readParseSettings } from '../playbooks/parse-settings.js';
 import type { Policies } from '../ports/policies.js';
 import type { Authority } from '../ports/authority.js';
 import type { TokenStore } from '../ports/token-store.js';
 import type { ActingDeps } from '../incidents/acting.js';
+import { receiveDepsOf } from '../worker/receive-deps.js';
 import { CliError, EXIT } from './cli-error.js';
 import type { CliContext, Session } from './context.js';
 
@@ -25,17 +24,8 @@ export function localTokens({ keyDir }: Env): TokenStore {
 }
 
 /** What taking in an alert needs. Makes ingest's key pair when it is missing. */
-export async function receiveDeps(context: CliContext, session: Session): Promise<ReceiveDeps> {
-  const env = context.env();
-  await ensureLocalKeys(env.keyDir, []);
-  const { authority, policies } = localTrust(env);
-  return {
-    authority,
-    client: session.client,
-    now: context.now,
-    rejected: createFileRejectedStore(join(env.dataDir, 'rejected')),
-    settings: () => readParseSettings(policies),
-  };
+export function receiveDeps(context: CliContext, session: Session): Promise<ReceiveDeps> {
+  return receiveDepsOf(context.env(), session.client, context.now);
 }
 
 /** What acting on an incident needs. */

@@ -61,6 +61,7 @@ const OurVariables = z.strictObject({
     .optional(),
   TOURNIQUET_MAIL_FROM: MailAddress.optional(),
   TOURNIQUET_UI_URL: HttpUrl,
+  TOURNIQUET_ALERT_QUEUE_URL: HttpUrl,
   TOURNIQUET_URL: z
     .string()
     .regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))[^\s@?#]*$/, 'must be an https URL without credentials')
@@ -122,6 +123,8 @@ export interface Env {
   readonly slackWebhookUrl: string | undefined;
   /** `smtpUrl` may hold a password. */
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
+  /** The SQS queue that alerts come through; the main worker consumes it. */
+  readonly alertQueueUrl: string | undefined;
   /** Temporal UI, for links in tickets. */
   readonly uiUrl: string | undefined;
   /** The API that the CLI speaks to in place of Temporal. `token` is secret. */
@@ -165,6 +168,7 @@ function fromVariables(own: z.infer<typeof OurVariables>, shared: z.infer<typeof
     keyDir: resolve(own.TOURNIQUET_KEY_DIR ?? join(dataDir, 'keys')),
     awsEndpoint: own.TOURNIQUET_AWS_ENDPOINT,
     uiUrl: own.TOURNIQUET_UI_URL?.replace(/\/+$/, ''),
+    alertQueueUrl: own.TOURNIQUET_ALERT_QUEUE_URL,
     restorerProfile: own.TOURNIQUET_RESTORER_PROFILE,
     collectorProfile: own.TOURNIQUET_COLLECTOR_PROFILE,
     policyDir: resolve(own.TOURNIQUET_POLICY_DIR ?? packagePath('src', 'playbooks')),

@@ -14,6 +14,8 @@ import type { Env } from '../config/env.js';
 import { connectClient, connectNative, dataConverter } from '../config/temporal.js';
 import { createLogger, type Logger } from '../telemetry/logger.js';
 import { createPolicies } from '../playbooks/load.js';
+import { type AlertQueue, type AlertQueueInput, startAlertQueue } from './alert-queue.js';
+import { awsIdentities } from './aws-identities.js';
 import { createWorkerActivities, type WiringInput } from './dependencies.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { ACTIVITY_TYPES, QUEUE_NAMES, TASK_QUEUES, type QueueName } from './queues.js';
@@ -66,8 +68,12 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
   const stopAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
+  const queue = queues.includes('main')
+    ? await consumeAlerts(options, { client, connection: clientConnection, namespace, logger })
+    : undefined;
   const runs = workers.map((worker) => worker.run().finally(stopAll));
   const done = Promise.allSettled(runs).then(async (results) => {
+    await queue?.stop();
     await close();
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -81,6 +87,16 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
     return done;
   };
   return { done, stop };
+}
+
+/** Alerts through SQS come in where the main worker runs; undefined where no queue is configured. */
+async function consumeAlerts(
+  { env, awsCredentials }: WorkersOptions,
+  temporal: Pick<AlertQueueInput, 'client' | 'connection' | 'namespace' | 'logger'>,
+): Promise<AlertQueue | undefined> {
+  const { alertQueueUrl: queueUrl } = env;
+  if (queueUrl === undefined) return undefined;
+  return startAlertQueue({ env, queueUrl, identity: awsIdentities(env, awsCredentials).orchestrator, ...temporal });
 }
 
 /** Without the schedule incidents are worked on all the same: said in the log and by `doctor`, no reason to stand still. */

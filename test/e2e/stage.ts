@@ -105,6 +105,7 @@ async function setStage(whenDone: WhenDone, options: StageOptions = {}): Promise
     keyDir: join(dataDir, 'keys'),
     policyDir,
     awsEndpoint: range.endpoint,
+    alertQueueUrl: range.alertQueueUrl,
     waits: E2E_WAITS,
     playbookId: options.playbook ?? CONTAINMENT_PLAYBOOK,
     temporalAddress: inject('temporalAddress'),
