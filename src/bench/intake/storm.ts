@@ -22,8 +22,8 @@ export interface Storm {
 
 type Message = (suspect: Suspect, id: string, seenAt: string) => object;
 
-/** Sources that speak of long-term keys, by their name in the API. */
-const SOURCES: Readonly<Record<string, Message>> = {
+/** Sources that speak of long-term keys, by kind. */
+export const SOURCES: Readonly<Record<string, Message>> = {
   guardduty: guardDutyFinding,
   'aws-health': healthEvent,
   'security-hub': securityHubFinding,
