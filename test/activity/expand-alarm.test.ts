@@ -60,7 +60,7 @@ describe.concurrent('expanding an alarm', () => {
 
     const { intakes, note } = await expand(rig);
 
-    expect(note).toBe('2 principals in 3 log lines');
+    expect(note).toBe('principals behind the alarm: 2, log lines: 3');
     expect(intakes.map(({ alert }) => [alert.hints.userName, alert.deniedOnly, alert.disposition])).toEqual([
       [admin.userName, false, 'open'],
       [innocent.userName, true, 'open'],
