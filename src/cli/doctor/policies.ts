@@ -4,13 +4,15 @@ import { shortMessage, type Finding } from './finding.js';
 
 const PLAYBOOK = 'compromised-credentials';
 
-/** Playbook, waits, rails, people and confidence parse and agree with one another. */
+/** Playbook, waits, rails, people, confidence, detection rules and sources parse and agree with one another. */
 export async function policyChecks(env: Env): Promise<Finding[]> {
   const policies = createPolicies(env.policyDir);
   const checks: [string, () => Promise<unknown>][] = [
     ['rails', policies.rails],
     ['people', policies.people],
     ['confidence', policies.confidence],
+    ['detection rules', policies.detectionRules],
+    ['alert sources', policies.sources],
     ['playbook', () => policies.pin(PLAYBOOK, env.waits)],
   ];
   return Promise.all(checks.map(([name, load]) => policyCheck(name, load)));
