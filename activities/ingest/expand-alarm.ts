@@ -62,7 +62,7 @@ async function expand(alert: Expandable, deps: ExpandAlarmDeps): Promise<Expande
   }
   const left = callers.length - intakes.length;
   const note = [
-    `${intakes.length} principals in ${messages.length} log lines`,
+    `principals behind the alarm: ${intakes.length}, log lines: ${messages.length}`,
     ...(left > 0 ? [`${left} more were left out`] : []),
     ...notes,
   ];

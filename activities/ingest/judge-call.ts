@@ -59,10 +59,12 @@ async function judge(alert: Alert & { account: string; call: ObservedCall }, rul
   if (caller !== undefined && own.some((arn) => withoutPath(arn) === caller)) return { disposition: 'ignore', reason: 'a call of our own' };
   const [rule] = matchRules(call, rules);
   if (rule === undefined) return { disposition: 'ignore', reason: 'no detection rule is about such a call' };
-  const past = await deps.pastOf({ ...alert, account }, rules.unusual.historyHours);
+  const past = await deps.pastOf({ ...alert, account }, rules.unusual);
+  const { records, earlierHours } = past;
   const complete = past.notRead.length === 0;
   const { region, facts } = alert;
-  const signs = signsOf({ atMs: Date.parse(call.at), region, remoteIp: facts.remoteIp, records: past.records, complete }, rules.unusual);
+  const seen = { atMs: Date.parse(call.at), region, remoteIp: facts.remoteIp, records, earlierHours, complete };
+  const signs = signsOf(seen, rules.unusual);
   return verdictOn(rule, { signs, past, refused: call.refused });
 }
 

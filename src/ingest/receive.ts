@@ -57,7 +57,7 @@ export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<
   for (const alert of parsed.alerts) intakes.push(await startIntake(await deps.authority.signReceipt(alert), deps.client, now));
   // Parts of a batch that are no alerts: said once, the rest goes on.
   if (parsed.rejected.length > 0)
-    await keep(`${parsed.rejected.length} parts of the message: ${[...new Set(parsed.rejected)].join('; ')}`.slice(0, 500));
+    await keep(`parts that are no alerts: ${parsed.rejected.length}; ${[...new Set(parsed.rejected)].join('; ')}`.slice(0, 500));
   return { accepted: true, intakes };
 }
 

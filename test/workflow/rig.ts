@@ -38,6 +38,8 @@ export interface Sent {
 export interface Answers {
   verdict: (statements: number, alerts: number) => Verdict;
   resolve: MainActivities['resolvePrincipal'];
+  judge: MainActivities['judgeCall'];
+  expand: MainActivities['expandAlarm'];
   resolveArn: MainActivities['resolvePrincipalArn'];
   notify: (notification: Notification) => Promise<NotifyResult>;
   pin: (pin: PlaybookPin) => PlaybookPin;
@@ -90,6 +92,8 @@ export async function createRig(): Promise<Rig> {
   const answers: Answers = {
     verdict: () => aVerdict('suspected', 45),
     resolve: () => Promise.resolve(aResolution()),
+    judge: (alert) => Promise.resolve(alert),
+    expand: () => Promise.resolve({ intakes: [], note: 'nobody' }),
     resolveArn: () => Promise.resolve(aResolution()),
     notify: reachAll,
     pin: byHand(),
@@ -146,6 +150,8 @@ function fakeActivities({ env, sent, records, answers }: Pick<Rig, 'env' | 'sent
   };
   return {
     resolvePrincipal: (alert) => answers.resolve(alert),
+    judgeCall: (alert) => answers.judge(alert),
+    expandAlarm: (alert) => answers.expand(alert),
     resolvePrincipalArn: (input) => answers.resolveArn(input),
     openIncident: createOpenIncident({
       client: env.client.workflow,

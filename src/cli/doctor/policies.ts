@@ -4,7 +4,7 @@ import { shortMessage, type Finding } from './finding.js';
 
 const PLAYBOOK = 'compromised-credentials';
 
-/** Playbook, waits, rails, people, confidence and intake parse and agree with one another. */
+/** Playbook, waits, rails, people, confidence, intake, detection rules and sources parse and agree with one another. */
 export async function policyChecks(env: Env): Promise<Finding[]> {
   const policies = createPolicies(env.policyDir);
   const checks: [string, () => Promise<unknown>][] = [
@@ -12,6 +12,8 @@ export async function policyChecks(env: Env): Promise<Finding[]> {
     ['people', policies.people],
     ['confidence', policies.confidence],
     ['intake', policies.intake],
+    ['detection rules', policies.detectionRules],
+    ['alert sources', policies.sources],
     ['playbook', () => policies.pin(PLAYBOOK, env.waits)],
   ];
   return Promise.all(checks.map(([name, load]) => policyCheck(name, load)));

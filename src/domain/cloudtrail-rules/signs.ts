@@ -11,6 +11,8 @@ export interface CallInHistory {
   readonly remoteIp: string | undefined;
   /** Events of the principal in any order; later ones than the call are left out. */
   readonly records: readonly CloudTrailRecord[];
+  /** How many hours before the last ones the records cover: a busy principal's past is cut. */
+  readonly earlierHours: number;
   /** False: some of its past was not read, so a network may be known though it is not in `records`. */
   readonly complete: boolean;
 }
@@ -24,7 +26,7 @@ export function signsOf(call: CallInHistory, rules: UnusualCall): string[] {
   return [
     newNetwork({ ...call, records: before }, rules),
     failedSignIns(before, call.atMs, rules),
-    burst(before, call.atMs, rules),
+    burst({ ...call, records: before }, rules),
     farRegion(call, rules),
   ].filter((sign) => sign !== undefined);
 }
@@ -51,10 +53,10 @@ function failedSignIns(records: readonly CloudTrailRecord[], atMs: number, rules
   return failed < rules.failedSignIns ? undefined : `${failed} failed sign-ins in the last ${rules.recentHours} h`;
 }
 
-function burst(records: readonly CloudTrailRecord[], atMs: number, rules: UnusualCall): string | undefined {
+function burst({ records, atMs, earlierHours }: CallInHistory, rules: UnusualCall): string | undefined {
   const lastHour = records.filter((record) => eventMs(record) > atMs - HOUR_MS).length;
-  const hours = rules.historyHours - 1;
-  const usual = (records.length - lastHour) / hours;
+  const earlier = records.filter((record) => eventMs(record) < atMs - rules.recentHours * HOUR_MS).length;
+  const usual = earlierHours > 0 ? earlier / earlierHours : 0;
   if (lastHour < rules.callsPerHour || lastHour < usual * rules.rateFactor) return undefined;
   return `${lastHour} calls in the last hour, ${usual.toFixed(1)} an hour before`;
 }

@@ -106,7 +106,7 @@ function aRecord(hoursBefore: number, change: Partial<CloudTrailRecord> = {}): C
 
 function seen(records: CloudTrailRecord[], change: Partial<CallInHistory> = {}): string[] {
   return signsOf(
-    { atMs: Date.parse(AT), region: 'eu-central-1', remoteIp: '203.0.113.200', complete: true, records, ...change },
+    { atMs: Date.parse(AT), region: 'eu-central-1', remoteIp: '203.0.113.200', complete: true, earlierHours: 48, records, ...change },
     rules.unusual,
   );
 }
@@ -163,7 +163,10 @@ describe('signs of an unusual call', () => {
   it('are a region that is none of the business, but us-east-1, where global services write', () => {
     const unusual = { ...rules.unusual, businessRegions: ['eu-central-1'] };
     const at = (region: string): string[] =>
-      signsOf({ atMs: Date.parse(AT), region, remoteIp: '203.0.113.200', complete: true, records: [aRecord(30)] }, unusual);
+      signsOf(
+        { atMs: Date.parse(AT), region, remoteIp: '203.0.113.200', complete: true, earlierHours: 48, records: [aRecord(30)] },
+        unusual,
+      );
 
     expect([at('eu-central-1'), at('us-east-1')]).toEqual([[], []]);
     expect(at('sa-east-1')).toEqual(['region sa-east-1 is none of the business']);

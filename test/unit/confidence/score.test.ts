@@ -38,6 +38,22 @@ async function scored(change: Partial<ScoreInput> & { alerts: Alert[] }): Promis
 }
 
 describe('the verdict', () => {
+  it('never makes an alert for review benign by itself, however little is known', async () => {
+    const open = await scored({ alerts: [facts({ score: 0 })], callers: undefined });
+    const review = await scored({ alerts: [{ ...facts({ score: 0 }), disposition: 'review' }], callers: undefined });
+
+    expect([open.verdict, review.verdict]).toEqual(['benign', 'suspected']);
+    expect(review.sum).toBe(0);
+  });
+
+  it('does not count a finding that another source passes on as a second witness', async () => {
+    const passedOn = anAlert({ source: 'security-hub', origin: 'guardduty' });
+    const ids = async (alerts: Alert[]): Promise<string[]> => (await scored({ alerts })).signals.map(({ id }) => id);
+
+    expect(await ids([anAlert(), passedOn])).not.toContain('secondSource');
+    expect(await ids([anAlert(), { ...passedOn, origin: 'macie' }])).toContain('secondSource');
+  });
+
   it('confirms a key that AWS reports as public, on that alone', async () => {
     expect(await scored({ alerts: [facts({ publicExposure: true })] })).toMatchObject({ verdict: 'confirmed', sum: 80 });
   });

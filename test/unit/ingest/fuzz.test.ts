@@ -106,7 +106,7 @@ const JUNK: readonly unknown[] = [
   'z'.repeat(5_000),
   { toString: 1, valueOf: null },
   { $ne: 1 },
-  new Array(2_000).fill(0),
+  Array.from({ length: 2_000 }, () => 0),
 ];
 
 /** Cuts, flips, deletes, doubles, retypes, blows up, nests, or poisons one to four places. */

@@ -76,7 +76,7 @@ describe('GuardDuty findings', () => {
   });
 
   it('gives an update of the same finding the same id and another body', () => {
-    const [first, update] = [aFinding(), aFinding({ service: { count: 2 } })].map(alertOf);
+    const [first, update] = [aFinding(), aFinding({ service: { count: 2 } })].map((finding) => alertOf(finding));
 
     expect(update?.alertId).toBe(first?.alertId);
     expect(update?.bodySha256).not.toBe(first?.bodySha256);

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { expect, it } from 'vitest';
 import type { RejectedMessage } from '../../../src/ports/rejected-store.js';
 import { receiveAlert, type ReceiveDeps } from '../../../src/ingest/receive.js';
-import { aFinding, RECEIVED_AT } from './samples.js';
+import { aFinding, golden, RECEIVED_AT, settingsWithFalcon } from './samples.js';
 
 interface Start {
   readonly workflowId: string;
@@ -50,4 +50,27 @@ it('keeps a message that is no alert, with the reason, and starts nothing', asyn
   expect(result).toEqual({ accepted: false, reason: 'the message is JSON that ends too early' });
   expect(rejected).toMatchObject([{ receivedAt: RECEIVED_AT, bytes: 5, excerpt: '{"cut' }]);
   expect(starts).toHaveLength(0);
+});
+
+it('starts what a batch holds and keeps the reason for what it does not', async () => {
+  const { deps, starts, rejected } = fakes();
+  const batch = { Records: [aFinding(), { hello: 1 }].map((body) => ({ body: JSON.stringify(body) })) };
+
+  const result = await receiveAlert(JSON.stringify(batch), deps);
+
+  expect(result).toMatchObject({ accepted: true, intakes: [{ duplicate: false }] });
+  expect(starts).toHaveLength(1);
+  expect(rejected).toMatchObject([{ reason: 'parts that are no alerts: 1; no known source sends such a message' }]);
+});
+
+it('reads the settings anew for every message', async () => {
+  const { deps } = fakes();
+  const settings = await settingsWithFalcon();
+  const falcon = JSON.stringify(golden('generic-falcon'));
+
+  expect(await receiveAlert(falcon, deps)).toMatchObject({ accepted: false });
+  expect(await receiveAlert(falcon, { ...deps, settings: () => Promise.resolve(settings) })).toMatchObject({
+    accepted: true,
+    intakes: [{ alert: { source: 'falcon' } }],
+  });
 });

@@ -73,7 +73,7 @@ describe('Security Hub', () => {
       'review',
       'access key id',
     ],
-  ])('%s is told as such', (_, change, disposition, reason) => {
+  ])('%s is told as such', (...[, change, disposition, reason]) => {
     const alert = one('security-hub-guardduty-key', change);
 
     expect(alert).toMatchObject({ disposition });
@@ -226,7 +226,7 @@ describe('Access Analyzer and Config', () => {
     ['a public role', 'access-analyzer-role', { 'detail.isPublic': true }, 'review'],
     ['a met rule', 'config-role', { 'detail.newEvaluationResult.complianceType': 'COMPLIANT' }, 'ignore'],
     ['a bucket of Config', 'config-role', { 'detail.resourceType': 'AWS::S3::Bucket' }, 'ignore'],
-  ])('%s: %s with %j is %s', (_, name, change, disposition) => {
+  ])('%s: %s with %j is %s', (...[, name, change, disposition]) => {
     expect(one(name, change)).toMatchObject({ disposition });
   });
 

@@ -113,7 +113,7 @@ describe('playbooks and policies', () => {
       "generic: [{ id: x, match: { path: '$..a', equals: b }, fields: { id: a } }]",
       'generic.0.match.path: expected a path such as',
     ],
-  ])('refuses %s', async (_, file, from, to, message) => {
+  ])('refuses %s', async (...[, file, from, to, message]) => {
     await edit(file, from, to);
 
     const read = async (): Promise<unknown> => [await policies.detectionRules(), await policies.sources()];
