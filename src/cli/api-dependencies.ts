@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { ensureLocalKeys } from '../adapters/authority/local.js';
 import { createAwsClients, type AwsClientOptions } from '../adapters/aws/clients.js';
 import { createFileEvidenceStore } from '../adapters/evidence/file.js';
 import { createFileRecordStore } from '../adapters/records/file.js';
-import { createFileRejectedStore } from '../adapters/rejected/file.js';
-import type { ApiDeps, KnownSource, Probe } from '../api/api-deps.js';
+import type { ApiDeps, Probe } from '../api/api-deps.js';
 import type { Env } from '../config/env.js';
-import type { Callers, SourceCaller } from '../contracts/callers.js';
+import type { Callers } from '../contracts/callers.js';
 import type { Session } from '../incidents/session.js';
 import { loadCallers } from '../playbooks/load-callers.js';
 import type { SnsVerifier } from '../ports/sns-verifier.js';
@@ -16,10 +13,9 @@ import type { Logger } from '../telemetry/logger.js';
 import { workingFolder } from '../worker/evidence-stores.js';
 import { createTickets } from '../worker/people-systems.js';
 import { CliError, EXIT } from './cli-error.js';
-import { localTokens, localTrust } from './dependencies.js';
+import { localTokens, localTrust, receiveDeps } from './dependencies.js';
+import { knownSources } from './known-sources.js';
 
-/** A guessed HMAC secret opens incidents: as long as the hash. */
-const LEAST_SECRET_BYTES = 32;
 /** Below readiness's own limit, so that the reason is told. */
 const PROBE_WITHIN_MS = 2_500;
 
@@ -28,7 +24,8 @@ export interface ServeInput {
   readonly env: Env;
   readonly session: Session;
   readonly logger: Logger;
-  readonly sns?: SnsVerifier | undefined;
+  /** Makes the check of SNS's signatures for these topics. Without it a source of SNS keeps the server from starting. */
+  readonly sns?: (topicArns: readonly string[]) => SnsVerifier;
   /** Overrides the SDK's default chain: a range's identity. */
   readonly awsCredentials?: AwsClientOptions['credentials'];
 }
@@ -39,18 +36,18 @@ export interface ServeInput {
  * @throws CliError, PlaybookInvalid: callers.yaml or a secret it names is not as expected.
  */
 export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
-  const { env, session, logger, sns } = input;
+  const { env, session, logger } = input;
   const callers = await loadCallers(env.policyDir);
-  await ensureLocalKeys(env.keyDir, []);
+  const sns = snsVerifier(callers, input);
   const { policies, authority } = localTrust(env);
   const now = (): Date => new Date();
   return {
     session,
-    receive: { authority, client: session.client, now, rejected: createFileRejectedStore(join(env.dataDir, 'rejected')) },
+    receive: await receiveDeps({ env: () => env, now }, session),
     authority,
     policies,
     tokens: localTokens(env),
-    sources: await knownSources(callers, env, sns),
+    sources: await knownSources(callers, env),
     oidc: callers.oidc,
     sns,
     records: createFileRecordStore(join(env.dataDir, 'records')),
@@ -61,32 +58,12 @@ export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
   };
 }
 
-async function knownSources({ sources }: Callers, env: Env, sns: SnsVerifier | undefined): Promise<KnownSource[]> {
-  return Promise.all(
-    sources.map(async (caller) => {
-      if (caller.auth === 'sns' && sns === undefined)
-        throw new CliError(`callers.yaml: source ${caller.name}: this version cannot check messages of SNS`, EXIT.usage);
-      return caller.auth === 'hmac' ? { caller, secret: await secretOf(caller, env) } : { caller };
-    }),
-  );
-}
-
-/** Never told: only where it was looked for and what is wrong. */
-async function secretOf({ name, secretEnv, secretFile }: Extract<SourceCaller, { auth: 'hmac' }>, env: Env): Promise<string> {
-  const where = secretEnv ?? secretFile ?? 'nowhere';
-  const secret = secretEnv === undefined ? await readSecret(secretFile ?? '') : env.sourceSecrets[secretEnv];
-  if (secret === undefined) throw new CliError(`callers.yaml: source ${name}: there is no secret in ${where}`, EXIT.usage);
-  if (Buffer.byteLength(secret) < LEAST_SECRET_BYTES)
-    throw new CliError(
-      `callers.yaml: source ${name}: the secret in ${where} is too short: expected at least ${LEAST_SECRET_BYTES} bytes`,
-      EXIT.usage,
-    );
-  return secret;
-}
-
-async function readSecret(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trim() === '' ? undefined : text.trim();
+function snsVerifier({ sources }: Callers, { sns }: ServeInput): SnsVerifier | undefined {
+  const ofSns = sources.filter((source) => source.auth === 'sns');
+  const [first] = ofSns;
+  if (first === undefined) return undefined;
+  if (sns === undefined) throw new CliError(`callers.yaml: source ${first.name}: this version cannot check messages of SNS`, EXIT.usage);
+  return sns(ofSns.flatMap(({ topicArns }) => topicArns));
 }
 
 function temporalProbe({ connection, namespace }: Session): Probe {

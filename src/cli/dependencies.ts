@@ -24,7 +24,7 @@ export function localTokens({ keyDir }: Env): TokenStore {
 }
 
 /** What taking in an alert needs. Makes ingest's key pair when it is missing. */
-export async function receiveDeps(context: CliContext, session: Session): Promise<ReceiveDeps> {
+export async function receiveDeps(context: Pick<CliContext, 'env' | 'now'>, session: Session): Promise<ReceiveDeps> {
   const env = context.env();
   await ensureLocalKeys(env.keyDir, []);
   const { authority } = localTrust(env);
