@@ -57,6 +57,7 @@ export function isTemporalTrouble(error: unknown): boolean {
 
 function ofFailure(error: ApplicationFailure): Problem {
   if (error.type === 'PermissionDenied') return new Problem(403, oneLine(error.message));
+  if (error.type === 'UpstreamUnavailable' || error.type === 'Throttled') return unavailable(oneLine(error.message));
   if (error.type === 'InvalidPayload') return new Problem(400, oneLine(error.message));
   return new Problem(500, 'it could not be done; the log says why');
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { SourceName } from '../contracts/callers.js';
 import type { ApiDeps } from './api-deps.js';
 import { createApiMetrics, type ApiMetrics } from './api-metrics.js';
 import { authorize, createAuthenticate, type Authenticate } from './auth/people.js';
@@ -17,6 +19,8 @@ export const MAX_BODY_BYTES = 1_048_576;
 const REQUEST_WITHIN_MS = 30_000;
 /** Longer than the longest wait for an outcome (90 s). */
 const IDLE_SOCKET_MS = 120_000;
+
+const SourceParams = z.object({ source: SourceName });
 
 /** Sent with every answer. A page or a route may say more. */
 const HEADERS = {
@@ -74,7 +78,7 @@ function addHooks(app: FastifyInstance, { api, metrics, authenticate }: RouteDep
     metrics.seconds.observe({ route }, reply.elapsedTime / 1_000);
     const { subject, issuer } = request.caller ?? {};
     const fields = { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    api.logger.info({ ...fields, subject, issuer }, 'request');
+    api.logger.info({ ...fields, source: sourceOf(request), subject, issuer }, 'request');
   });
 }
 
@@ -110,7 +114,8 @@ interface Answering {
 function answerProblem(error: unknown, { request, reply, api, metrics }: Answering): FastifyReply {
   const problem = problemOf(error);
   const { status, message, headers } = problem;
-  const fields = { requestId: request.id, route: request.routeOptions.url ?? 'unknown', status, subject: request.caller?.subject };
+  const route = request.routeOptions.url ?? 'unknown';
+  const fields = { requestId: request.id, route, status, source: sourceOf(request), subject: request.caller?.subject };
   if (status === 401 || status === 403) metrics.refused.add({ status: String(status) });
   if (status >= 500) api.logger.error({ ...fields, reason: message, err: error === problem ? undefined : error }, 'request failed');
   else api.logger.warn({ ...fields, reason: message }, 'request refused');
@@ -119,6 +124,12 @@ function answerProblem(error: unknown, { request, reply, api, metrics }: Answeri
     .headers({ ...headers })
     .type('application/json; charset=utf-8')
     .send({ error: message, requestId: request.id });
+}
+
+/** The name that an alert was sent under, when it is one. */
+function sourceOf({ params }: FastifyRequest): string | undefined {
+  const parsed = SourceParams.safeParse(params);
+  return parsed.success ? parsed.data.source : undefined;
 }
 
 function documentHead(): { openapi: string; info: { title: string; version: string; description: string } } & Record<string, unknown> {

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { createAwsClients, type AwsClientOptions } from '../adapters/aws/clients.js';
 import { createFileEvidenceStore } from '../adapters/evidence/file.js';
 import { createFileRecordStore } from '../adapters/records/file.js';
-import type { ApiDeps, KnownSource, Probe } from '../api/api-deps.js';
+import type { ApiDeps, Probe } from '../api/api-deps.js';
 import type { Env } from '../config/env.js';
-import type { Callers, SourceCaller } from '../contracts/callers.js';
+import type { Callers } from '../contracts/callers.js';
 import type { Session } from '../incidents/session.js';
 import { createSnsVerifier } from '../ingest/sns/verify.js';
 import { loadCallers } from '../playbooks/load-callers.js';
@@ -15,11 +14,9 @@ import type { Logger } from '../telemetry/logger.js';
 import { workingFolder } from '../worker/evidence-stores.js';
 import { receiveDepsOf } from '../worker/receive-deps.js';
 import { createTickets } from '../worker/people-systems.js';
-import { CliError, EXIT } from './cli-error.js';
 import { localTokens, localTrust } from './dependencies.js';
+import { knownSources } from './known-sources.js';
 
-/** A guessed HMAC secret opens incidents: as long as the hash. */
-const LEAST_SECRET_BYTES = 32;
 /** Below readiness's own limit, so that the reason is told. */
 const PROBE_WITHIN_MS = 2_500;
 
@@ -28,7 +25,8 @@ export interface ServeInput {
   readonly env: Env;
   readonly session: Session;
   readonly logger: Logger;
-  readonly sns?: SnsVerifier | undefined;
+  /** Makes the check of SNS's signatures for these topics. @default by AWS's certificates */
+  readonly sns?: (topicArns: readonly string[]) => SnsVerifier;
   /** Overrides the SDK's default chain: a range's identity. */
   readonly awsCredentials?: AwsClientOptions['credentials'];
 }
@@ -41,7 +39,7 @@ export interface ServeInput {
 export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
   const { env, session, logger } = input;
   const callers = await loadCallers(env.policyDir);
-  const sns = input.sns ?? snsOf(callers);
+  const sns = snsVerifier(callers, input);
   const { policies, authority } = localTrust(env);
   const now = (): Date => new Date();
   return {
@@ -62,33 +60,13 @@ export async function createApiDeps(input: ServeInput): Promise<ApiDeps> {
 }
 
 /** The check of SNS's signatures, for all the topics that may send. */
-function snsOf({ sources }: Callers): SnsVerifier | undefined {
-  const allowedTopicArns = sources.flatMap((caller) => (caller.auth === 'sns' ? caller.topicArns : []));
-  return allowedTopicArns.length === 0 ? undefined : createSnsVerifier({ allowedTopicArns });
+function snsVerifier({ sources }: Callers, { sns = verifierOf }: ServeInput): SnsVerifier | undefined {
+  const topicArns = sources.flatMap((source) => (source.auth === 'sns' ? source.topicArns : []));
+  return topicArns.length === 0 ? undefined : sns(topicArns);
 }
 
-async function knownSources({ sources }: Callers, env: Env): Promise<KnownSource[]> {
-  return Promise.all(
-    sources.map(async (caller) => (caller.auth === 'hmac' ? { caller, secret: await secretOf(caller, env) } : { caller })),
-  );
-}
-
-/** Never told: only where it was looked for and what is wrong. */
-async function secretOf({ name, secretEnv, secretFile }: Extract<SourceCaller, { auth: 'hmac' }>, env: Env): Promise<string> {
-  const where = secretEnv ?? secretFile ?? 'nowhere';
-  const secret = secretEnv === undefined ? await readSecret(secretFile ?? '') : env.sourceSecrets[secretEnv];
-  if (secret === undefined) throw new CliError(`callers.yaml: source ${name}: there is no secret in ${where}`, EXIT.usage);
-  if (Buffer.byteLength(secret) < LEAST_SECRET_BYTES)
-    throw new CliError(
-      `callers.yaml: source ${name}: the secret in ${where} is too short: expected at least ${LEAST_SECRET_BYTES} bytes`,
-      EXIT.usage,
-    );
-  return secret;
-}
-
-async function readSecret(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trim() === '' ? undefined : text.trim();
+function verifierOf(allowedTopicArns: readonly string[]): SnsVerifier {
+  return createSnsVerifier({ allowedTopicArns });
 }
 
 function temporalProbe({ connection, namespace }: Session): Probe {

@@ -35,7 +35,8 @@ export function lazyClient(target: TemporalTarget): { client: Client; connection
   const { connectionOptions, namespace } = settings(target);
   // gRPC waits up to two minutes before it tries again: senders that were told to retry would meet 503 long after Temporal is back.
   const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN_MS };
-  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS, channelArgs });
+  // No retries here: the caller is told to come again, and none is under way when the connection is closed.
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS, channelArgs, interceptors: [] });
   return { client: new Client({ connection, namespace, identity: target.identity, dataConverter }), connection, namespace };
 }
 

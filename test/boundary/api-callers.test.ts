@@ -1,7 +1,9 @@
 import { generateKeyPair, UnsecuredJWT } from 'jose';
+import type { SnsVerifier } from '../../src/ports/sns-verifier.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hmacOf } from '../../src/api/auth/hmac.js';
 import {
+  type Answer,
   apiEnv,
   call,
   HMAC_SECRET,
@@ -123,6 +125,51 @@ describe('a source with a token', () => {
       'monitoring may not do this: role responder, approver or admin is needed',
     ]);
     expect(listed.status).toBe(403);
+  });
+});
+
+describe('a topic of SNS', () => {
+  const TOPIC = 'arn:aws:sns:us-east-1:111122223333:findings';
+  const callers = { sources: [{ name: 'topic', auth: 'sns', topicArns: [TOPIC], accepts: ['guardduty'] }] };
+  type Checked = Awaited<ReturnType<SnsVerifier['verify']>>;
+
+  /** The verifier has tests of its own: here it only says what it found. */
+  async function post(message: object, checked: Checked): Promise<{ answer: Answer; confirmed: number }> {
+    let confirmed = 0;
+    const sns: SnsVerifier = { verify: () => Promise.resolve(checked), confirm: () => Promise.resolve(void (confirmed += 1)) };
+    const rig = await startApi({ callers, sns: () => sns });
+    const answer = await call(`${rig.url}/v1/alerts/topic`, { body: JSON.stringify(message), headers: { 'content-type': 'text/plain' } });
+    await rig.stop();
+    return { answer, confirmed };
+  }
+
+  it('hands in what SNS signed for it, and confirms its own subscription only', async () => {
+    const notification = { Type: 'Notification', TopicArn: TOPIC, Message: JSON.stringify(aFinding()) };
+
+    const taken = await post(notification, { valid: true, type: 'Notification', topicArn: TOPIC });
+    const subscribed = await post({ Type: 'SubscriptionConfirmation' }, { valid: true, type: 'SubscriptionConfirmation', topicArn: TOPIC });
+    const foreign = await post(
+      { Type: 'SubscriptionConfirmation' },
+      { valid: true, type: 'SubscriptionConfirmation', topicArn: `${TOPIC}-2` },
+    );
+
+    expect([taken.answer.status, taken.confirmed]).toEqual([503, 0]);
+    expect([subscribed.answer.status, subscribed.confirmed]).toEqual([200, 1]);
+    expect([foreign.answer.status, foreign.answer.json['error'], foreign.confirmed]).toEqual([
+      403,
+      'TopicArn: is not one of source topic',
+      0,
+    ]);
+  });
+
+  it('is refused when SNS did not sign it, or it is no message at all', async () => {
+    const unsigned = await post({ Type: 'Notification' }, { valid: false, reason: 'SigningCertURL: expected an AWS host' });
+
+    expect([unsigned.answer.status, unsigned.answer.json['error']]).toEqual([
+      401,
+      "the message is not SNS's: SigningCertURL: expected an AWS host",
+    ]);
+    expect((await post([], { valid: true, type: 'Notification', topicArn: TOPIC })).answer.status).toBe(401);
   });
 });
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { describe, expect } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { hmacOf } from '../../src/api/auth/hmac.js';
+import { packagePath } from '../../src/config/paths.js';
 import { lazyClient } from '../../src/config/temporal.js';
 import type { IntakeAnswer } from '../../src/contracts/api.js';
 import type { Session } from '../../src/incidents/session.js';
@@ -240,6 +242,11 @@ describe.concurrent('the HTTP API', () => {
       code: 2,
       errors: [expect.stringContaining('TOURNIQUET_TOKEN says who acts')],
     });
+    expect(await lea('pause', incidentId, 'validate', '--for', '1h', '--reason', 'waiting for the owner')).toMatchObject({ code: 0 });
+    expect((await stage.incident(id)).clocks.find(({ clockId }) => clockId === 'validate')?.pause).toMatchObject({ subject: 'lea' });
+    expect(await lea('resume', incidentId, 'validate')).toMatchObject({ code: 0 });
+    const watched = await lea('watch', incidentId, '--once');
+    expect([watched.code, watched.lines.join('\n')]).toEqual([0, expect.stringContaining(incidentId)]);
     const out = await mkdtemp(join(tmpdir(), 'tourniquet-report-'));
     expect((await lea('report', incidentId, '--out', out)).code).toBe(0);
     expect((await readdir(out)).toSorted()).toEqual([`${incidentId}.html`, `${incidentId}.json`, `${incidentId}.md`]);
@@ -258,6 +265,29 @@ describe.concurrent('the HTTP API', () => {
       errors: ['the API does not accept TOURNIQUET_TOKEN: the token is not known'],
     });
   });
+});
+
+test('`tourniquet serve` starts without Temporal, says so, and ends in order on SIGTERM', async ({ onTestFinished }) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tourniquet-serve-'));
+  const env = {
+    ...process.env,
+    TOURNIQUET_DATA_DIR: dataDir,
+    TEMPORAL_ADDRESS: '127.0.0.1:9',
+    TOURNIQUET_AWS_ENDPOINT: 'http://127.0.0.1:9',
+  };
+  const server = spawn(process.execPath, [packagePath('dist', 'src', 'cli', 'main.js'), 'serve', '--port', '0'], { env });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  let printed = '';
+  server.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const url = await until('it listens', () => /API at (http:\/\/127\.0\.0\.1:\d+)/.exec(printed)?.[1]);
+
+  expect((await call(`${url}/healthz`)).status).toBe(200);
+  expect(await call(`${url}/readyz`)).toMatchObject({ status: 503, json: { parts: { temporal: { ok: false }, tickets: { ok: true } } } });
+  const ended = new Promise((resolve) => server.once('exit', (code, signal) => resolve([code, signal])));
+  server.kill('SIGTERM');
+
+  expect(await ended).toEqual([0, null]);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
 });
 
 /** A line to Temporal that can be cut and mended. */

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { type IntakeAnswer, IntakesAnswer, WaitQuery } from '../../contracts/api.js';
 import { SourceName } from '../../contracts/callers.js';
 import { intakeOutcome } from '../../incidents/intake-outcome.js';
-import { parseMessage } from '../../ingest/parse-message.js';
 import { receiveAlert, type Intake, type ReceiveDeps } from '../../ingest/receive.js';
 import { MANUAL_SOURCE } from '../../ingest/sources/manual.js';
 import type { ApiDeps } from '../api-deps.js';
@@ -74,40 +73,46 @@ interface Taken {
 }
 
 async function receive({ api, metrics }: TakeDeps, { source, body, admitted }: Taken): Promise<readonly Intake[]> {
-  const text = await readText(api, body);
-  await refuseForged(api, text, admitted.accepts).catch((error: unknown) => {
-    metrics.alerts.add({ source, outcome: 'rejected' });
+  try {
+    const text = await readText(api, body);
+    const receiving = { ...api.receive, authority: signerFor(admitted.accepts, api.receive.authority) };
+    const received = await askTemporal(api, () => receiveAlert(text, receiving)).catch((error: unknown) => {
+      if (error instanceof Forged) return keepRejected(api, text, error.message);
+      throw error;
+    });
+    if (!received.accepted) throw new Problem(400, received.reason);
+    for (const { duplicate } of received.intakes) metrics.alerts.add({ source, outcome: duplicate ? 'duplicate' : 'accepted' });
+    return received.intakes;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 400) metrics.alerts.add({ source, outcome: 'rejected' });
     throw error;
-  });
-  const received = await askTemporal(api, () => receiveAlert(text, api.receive));
-  if (!received.accepted) {
-    metrics.alerts.add({ source, outcome: 'rejected' });
-    throw new Problem(400, received.reason);
   }
-  for (const { duplicate } of received.intakes) metrics.alerts.add({ source, outcome: duplicate ? 'duplicate' : 'accepted' });
-  return received.intakes;
 }
 
 async function readText(api: ApiDeps, body: Buffer): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    return reject(api, body.toString('latin1'), 'the message is not UTF-8 text');
+    return keepRejected(api, body.toString('latin1'), 'the message is not UTF-8 text');
   }
 }
 
-/** A sender hands in its own kinds of alert only: what AWS itself says weighs more than what a webhook says. */
-async function refuseForged(api: ApiDeps, text: string, accepts: readonly string[] | undefined): Promise<void> {
-  const parsed = parseMessage(text, api.now().toISOString());
-  if (!parsed.accepted) return;
-  for (const { source: kind } of parsed.alerts) {
-    if (kind === MANUAL_SOURCE) await reject(api, text, 'reports by hand come through POST /v1/incidents');
-    if (accepts !== undefined && !accepts.includes(kind)) await reject(api, text, `this source may not send alerts of ${kind}`);
-  }
+/** A kind of alert that this sender may not hand in. */
+class Forged extends Error {}
+
+/** Signs a sender's own kinds of alert only: what AWS itself says weighs more than what a webhook says. */
+function signerFor(accepts: readonly string[] | undefined, authority: ReceiveDeps['authority']): ReceiveDeps['authority'] {
+  return {
+    signReceipt: (alert) => {
+      if (alert.source === MANUAL_SOURCE) throw new Forged('reports by hand come through POST /v1/incidents');
+      if (accepts !== undefined && !accepts.includes(alert.source)) throw new Forged(`this source may not send alerts of ${alert.source}`);
+      return authority.signReceipt(alert);
+    },
+  };
 }
 
-async function reject(
-  { receive: { rejected }, now }: { receive: Pick<ReceiveDeps, 'rejected'>; now: () => Date },
+async function keepRejected(
+  { receive: { rejected }, now }: Pick<ApiDeps, 'receive' | 'now'>,
   text: string,
   reason: string,
 ): Promise<never> {

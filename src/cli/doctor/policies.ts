@@ -1,10 +1,12 @@
 import type { Env } from '../../config/env.js';
 import { createPolicies } from '../../playbooks/load.js';
+import { loadCallers } from '../../playbooks/load-callers.js';
+import { knownSources } from '../known-sources.js';
 import { shortMessage, type Finding } from './finding.js';
 
 const PLAYBOOK = 'compromised-credentials';
 
-/** Playbook, waits, rails, people, confidence, intake, detection rules and sources parse and agree with one another. */
+/** Playbook, waits, rails, people, confidence, intake, detection rules, sources, and callers with their secrets parse and agree. */
 export async function policyChecks(env: Env): Promise<Finding[]> {
   const policies = createPolicies(env.policyDir);
   const checks: [string, () => Promise<unknown>][] = [
@@ -15,6 +17,7 @@ export async function policyChecks(env: Env): Promise<Finding[]> {
     ['detection rules', policies.detectionRules],
     ['alert sources', policies.sources],
     ['playbook', () => policies.pin(PLAYBOOK, env.waits)],
+    ['callers', async () => knownSources(await loadCallers(env.policyDir), env)],
   ];
   return Promise.all(checks.map(([name, load]) => policyCheck(name, load)));
 }

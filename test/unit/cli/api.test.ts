@@ -1,9 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { policyChecks } from '../../../src/cli/doctor/policies.js';
 import { runCli } from '../../../src/cli/run-cli.js';
+import { packagePath } from '../../../src/config/paths.js';
 import { loadEnv } from '../../../src/config/env.js';
 import { aCli } from '../../fixtures/cli.js';
 
@@ -98,6 +100,21 @@ describe('the environment', () => {
       expect(read(url)).not.toThrow(/planted/);
     }
     expect(read('https://ir.example.com', 'a planted token')).toThrow('TOURNIQUET_TOKEN');
+  });
+});
+
+it('doctor says which secret of callers.yaml is missing', async () => {
+  const policyDir = join(await mkdtemp(join(tmpdir(), 'tourniquet-test-')), 'policies');
+  await cp(packagePath('src', 'playbooks'), policyDir, { recursive: true });
+  const callers = async () => (await policyChecks({ ...loadEnv({}), policyDir })).find(({ check }) => check === 'callers');
+  expect(await callers()).toMatchObject({ status: 'ok' });
+
+  const source = { name: 'soc', auth: 'hmac', secretEnv: 'TOURNIQUET_SECRET_SOC', accepts: ['guardduty'] };
+  await writeFile(join(policyDir, 'callers.yaml'), JSON.stringify({ version: '1', sources: [source] }));
+
+  expect(await callers()).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('source soc: there is no secret in TOURNIQUET_SECRET_SOC'),
   });
 });
 
