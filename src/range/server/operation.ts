@@ -45,8 +45,8 @@ export interface OperationSpec<Input, Output> {
   /** Absent: the call needs no permission (GetCallerIdentity, GetSessionToken). */
   access?(input: Input, call: Call): Access;
   run(input: Input, call: Call): Output;
-  /** What passes before a permitted call is performed, e.g. a long poll. It is performed, and judged again, when this is over. */
-  wait?(input: Input, call: Call): Promise<void>;
+  /** What passes before a permitted call is performed, e.g. a long poll. It is performed, and judged again, when this is over; not for a caller who is gone. */
+  wait?(input: Input, call: Call, gone: AbortSignal | undefined): Promise<void>;
   /** How CloudTrail writes this call, where it has a form of its own; `output` is undefined for a refused call. */
   recordAs?(input: Input, output: Output | undefined, call: Call): RecordedAs;
   /** Another account whose CloudTrail hears of a successful call too: the owner of what was used. */

@@ -55,7 +55,10 @@ export function createPipeline(deps: PipelineDeps): WireHandler {
       deps.log.add(unadmitted(request, { error, requestId, at: deps.clock.now() }));
       return answered(codecFor(request).writeError(error, requestId));
     }
-    if (admitted.parsed.operation.wait !== undefined) admitted = await waitOut(deps, admitted);
+    if (admitted.parsed.operation.wait !== undefined) {
+      admitted = await waitOut(deps, admitted, request.gone);
+      if (request.gone?.aborted === true) return { kind: 'lost' };
+    }
     const ending = perform(admitted);
     finish(deps, { request, admitted, ending });
     if (admitted.effects.some(({ kind }) => kind === 'loseAnswer')) return { kind: 'lost' };
@@ -108,11 +111,11 @@ async function admit(
 }
 
 /** Lets a call wait that would be performed, and gives it the time that it is then. A refused one is answered at once. */
-async function waitOut({ clock }: PipelineDeps, admitted: Admitted): Promise<Admitted> {
+async function waitOut({ clock }: PipelineDeps, admitted: Admitted, gone: AbortSignal | undefined): Promise<Admitted> {
   const { call, parsed } = admitted;
   try {
     permit(admitted);
-    await parsed.operation.wait?.(parsed.input, call);
+    await parsed.operation.wait?.(parsed.input, call, gone);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return admitted;

@@ -57,9 +57,9 @@ function createTransfers(queues: Queues, on: OnQueueAccess): Operations {
       kind: 'read',
       isDataEvent: true,
       access: on('ReceiveMessage'),
-      wait: async (input, call) => {
+      wait: async (input, call, gone) => {
         const queue = queueAt(queues, input.QueueUrl, call);
-        await queues.awaitMessage(queue, waitSecondsOf(input, queue) * 1000);
+        await queues.awaitMessage(queue, waitSecondsOf(input, queue) * 1000, gone);
       },
       run: (input, call) => {
         const queue = queueAt(queues, input.QueueUrl, call);

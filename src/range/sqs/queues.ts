@@ -31,8 +31,8 @@ export type Queue = {
 export interface Queues {
   find(name: string, region: string): Queue | undefined;
   add(queue: Pick<Queue, 'name' | 'region' | 'attributes'>): Queue;
-  /** Resolves when the queue has a message for a consumer, or `ms` of the range's time have passed. */
-  awaitMessage(queue: Queue, ms: number): Promise<void>;
+  /** Resolves when the queue has a message for a consumer, `ms` of the range's time have passed, or the consumer is gone. */
+  awaitMessage(queue: Queue, ms: number, gone?: AbortSignal): Promise<void>;
   put(queue: Queue, message: Pick<QueueMessage, 'id' | 'body'> & { readonly delaySeconds?: number }): void;
   /** Ends every poll at once, also later ones. */
   stop(): void;
@@ -74,13 +74,14 @@ export function createQueues({ accountId, clock }: QueuesDeps): Queues {
     return queue;
   };
 
-  const awaitMessage: Queues['awaitMessage'] = async (queue, ms) => {
+  const awaitMessage: Queues['awaitMessage'] = async (queue, ms, gone) => {
     const until = clock.now() + ms;
-    while (!stopped.signal.aborted && clock.now() < until && visibleIn(queue, clock.now()).length === 0) {
+    const ends = gone === undefined ? [stopped.signal] : [stopped.signal, gone];
+    while (!ends.some(({ aborted }) => aborted) && clock.now() < until && visibleIn(queue, clock.now()).length === 0) {
       const poller = new AbortController();
       queue.pollers.add(poller);
       const next = Math.min(until, ...queue.messages.map(({ visibleAt }) => visibleAt));
-      await clock.sleep(next - clock.now(), poller.signal);
+      await clock.sleep(next - clock.now(), AbortSignal.any([poller.signal, ...ends]));
       queue.pollers.delete(poller);
     }
   };
@@ -96,7 +97,6 @@ export function createQueues({ accountId, clock }: QueuesDeps): Queues {
     },
     stop: () => {
       stopped.abort();
-      all.forEach(wake);
     },
   };
 }

@@ -38,7 +38,9 @@ export async function listen(port: number, deps: HttpServerDeps): Promise<HttpEn
 }
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { handle, pages }: HttpServerDeps): Promise<void> {
-  const request = await toWireRequest(incoming);
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  const request = { ...(await toWireRequest(incoming)), gone: gone.signal };
   const page = request.method === 'GET' ? pages[request.path] : undefined;
   if (page !== undefined) {
     outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page()));

@@ -6,6 +6,8 @@ export type WireRequest = {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** Aborts when the caller gives up before the answer. */
+  readonly gone?: AbortSignal;
 };
 
 /** An HTTP answer, before a socket or an in-process client carries it. */

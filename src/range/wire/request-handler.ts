@@ -4,7 +4,7 @@ import type { WireHandler, WireRequest } from './messages.js';
 
 /** A `requestHandler` for SDK clients in this process: the same bytes as over HTTP, without a socket. */
 export interface RangeRequestHandler {
-  handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
+  handle(request: HttpRequest, options?: { readonly abortSignal?: unknown }): Promise<{ response: HttpResponse }>;
   destroy(): void;
   updateHttpClientConfig(): void;
   httpHandlerConfigs(): Record<string, never>;
@@ -18,8 +18,8 @@ export function createRequestHandler(handle: WireHandler): RangeRequestHandler {
     destroy: () => undefined,
     updateHttpClientConfig: () => undefined,
     httpHandlerConfigs: () => ({}),
-    handle: async (request) => {
-      const answer = await handle(toWireRequest(request));
+    handle: async (request, { abortSignal: gone } = {}) => {
+      const answer = await handle({ ...toWireRequest(request), ...(gone instanceof AbortSignal ? { gone } : {}) });
       if (answer.kind === 'lost') throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
       const { status, headers, body } = answer.response;
       return { response: new HttpResponse({ statusCode: status, headers: { ...headers }, body: Readable.from([Buffer.from(body)]) }) };

@@ -134,12 +134,13 @@ describe('the consumer', () => {
     await rig.settle();
 
     const stopped = consumer.stop();
+    await rig.settle();
     await rig.send(finding('too-late'));
     gate.release();
     await stopped;
 
     expect(consumer.counters()).toMatchObject({ received: 1, duplicate: 1 });
-    expect(await rig.inQueue()).toBe(1);
+    expect(await rig.waiting()).toEqual({ visible: 1, hidden: 0 });
   });
 
   it('ends 10 seconds after it was stopped although a message is under way, which comes again later', async () => {

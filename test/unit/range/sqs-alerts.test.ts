@@ -11,8 +11,9 @@ async function attacked(options: RangeOptions) {
   const heard: unknown[] = [];
   range = await startRange({ seed: 7, clock, onAlert: (message) => void heard.push(message), ...options });
   range.startActors(['opportunist']);
-  await clock.advance(1_800_000);
+  await clock.advance(30_000);
   await range.stopActors();
+  await clock.advance(1_800_000);
   const { identities, requestHandler, alertQueueUrl: QueueUrl } = range;
   const credentials = identities.orchestrator ?? identities.responder;
   const sqs = new SQSClient({ region: 'us-east-1', endpoint: 'http://range.invalid', requestHandler, credentials, maxAttempts: 1 });

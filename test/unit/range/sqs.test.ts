@@ -171,6 +171,19 @@ describe('a long poll', () => {
     expect(before).toBe(false);
   });
 
+  it('takes no message for a caller who gave up', async () => {
+    const gaveUp = new AbortController();
+    const poll = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 });
+    const polled = errorOf(sqs.send(poll, { abortSignal: gaveUp.signal }));
+    await settled();
+    gaveUp.abort();
+    await settled();
+    await send('one');
+
+    expect(await polled).toBe('AbortError');
+    expect(await receive()).toMatchObject([{ Body: 'one', Attributes: { ApproximateReceiveCount: '1' } }]);
+  });
+
   it('ends with the range', async () => {
     const polled = errorOf(receive({ WaitTimeSeconds: 20 }));
     await settled();
