@@ -7,6 +7,7 @@ import { alertLock, keyLock } from '../../src/domain/principals/lock.js';
 import type { EventHistory } from '../../src/ports/event-history.js';
 import { accountProblem, partitionProblem, type Unnamed } from './resolve/account-problem.js';
 import { accountOfKey, ownerOfKey } from './resolve/key-owner.js';
+import { nameOfId } from './resolve/name-of-id.js';
 import { callerOfSession } from './resolve/session-caller.js';
 import { type Named, type NotFound, type ResolveDeps, resolveNamed } from './resolve/resolve-named.js';
 
@@ -18,7 +19,7 @@ export interface ResolvePrincipalDeps extends ResolveDeps {
 /**
  * Finds the principal an alert is about, by asking AWS: nothing in the alert is believed but what AWS confirms, and it never says which role
  * to assume. Accounts that `rails.yaml` does not list are foreign. A deleted or foreign key and an unknown principal come back as `found: false` with
- * the reason. Needs `iam:GetAccessKeyLastUsed`, `GetUser`, `ListUserTags`, `GetRole`, `ListRoleTags`, `sts:GetAccessKeyInfo`, `cloudtrail:LookupEvents` and, for
+ * the reason. Needs `iam:GetAccessKeyLastUsed`, `GetUser`, `ListUserTags`, `GetRole`, `ListRoleTags`, `ListUsers`, `ListRoles`, `sts:GetAccessKeyInfo`, `cloudtrail:LookupEvents` and, for
  * people of Identity Center, `identitystore:GetUserId` in the delegated account.
  *
  * @throws PermissionDenied, permanent; Throttled, UpstreamUnavailable, transient.
@@ -70,6 +71,10 @@ async function nameIn(account: string, alert: Alert, deps: ResolvePrincipalDeps)
     return caller ?? { why: 'unknown', detail: `CloudTrail shows no call of session ${accessKeyId} yet, so whose it is is not known` };
   }
   if (userName !== undefined && alert.principalKind === 'role') return { kind: 'role', name: userName };
+  if (userName === undefined && (id.startsWith('AIDA') || id.startsWith('AROA'))) {
+    const named = await nameOfId(deps.access.iam({ account, role: 'Reader' }), id);
+    return named ?? { why: 'unknown', detail: `no user or role of account ${account} has the id ${id}` };
+  }
   return { why: 'unknown', detail: 'the alert names neither a key nor a principal of IAM or Identity Center' };
 }
 

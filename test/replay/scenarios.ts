@@ -15,6 +15,7 @@ import {
   stripInlineDeny,
   USUAL_ADDRESS,
 } from './moves.js';
+import { INTAKE_SCENARIOS } from './intake-scenarios.js';
 import { BOTH, type Scenario } from './scenario.js';
 import { WHOLE_SCENARIOS } from './whole-scenarios.js';
 
@@ -247,4 +248,5 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   ...WHOLE_SCENARIOS,
+  ...INTAKE_SCENARIOS,
 };

@@ -28,11 +28,11 @@ export const READ = {
 /** Resolving a principal at intake: 60 s, then the incident opens on what is known (design 10). */
 export const RESOLVE = { ...READ, startToCloseTimeout: '15s', scheduleToCloseTimeout: '60s' } as const satisfies ActivityOptions;
 
-/** Reading what an alert is about before anybody is looked for: as long as resolving takes, then the incident opens on what is known. */
+/** Reading what an alert is about before anybody is looked for; then the incident opens on what is known. */
 export const SIFT = {
   ...READ,
   startToCloseTimeout: '40s',
-  scheduleToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '45s',
   heartbeatTimeout: '10s',
 } as const satisfies ActivityOptions;
 

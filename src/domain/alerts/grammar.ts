@@ -44,6 +44,14 @@ export function checkHints(raw: RawHints, partition?: string): CheckedHints {
   const foreign = foreignPartition(raw.arn, partition);
   if (foreign !== undefined)
     return { account: undefined, region: undefined, hints: {}, problems: [`ARN of partition ${foreign}: expected ${partition}`] };
+  const elsewhere = accountElsewhere(raw);
+  if (elsewhere !== undefined)
+    return {
+      account: undefined,
+      region: undefined,
+      hints: {},
+      problems: [`ARN of account ${elsewhere}: expected the alert's own account ${shown(raw.account ?? '')}`],
+    };
   const accessKeyId = keep(raw.accessKeyId, ACCESS_KEY, 'access key id');
   const userName = keep(raw.userName, NAME, 'user name');
   const principalId = keep(raw.principalId, PRINCIPAL_ID, 'principal id');
@@ -65,6 +73,12 @@ function foreignPartition(arn: string | undefined, partition: string | undefined
   const [scheme, of] = arn?.split(':', 2) ?? [];
   const known = scheme === 'arn' && (of === 'aws' || of === 'aws-cn' || of === 'aws-us-gov') ? of : undefined;
   return partition === undefined || known === partition ? undefined : known;
+}
+
+/** The account of an ARN that is not the one the alert names: its name must not be looked up in the other. */
+function accountElsewhere({ arn, account }: RawHints): string | undefined {
+  const [, of] = /^arn:[\w-]+:(?:iam|sts)::(\d{12}):/.exec(arn ?? '') ?? [];
+  return of === undefined || account === undefined || of === account ? undefined : of;
 }
 
 /** Whether a text is the ARN of a principal of IAM or STS by AWS's grammar. */

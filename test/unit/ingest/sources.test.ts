@@ -316,6 +316,13 @@ describe('grammar before any question to AWS', () => {
     expect(alert).not.toHaveProperty('account');
   });
 
+  it('keeps nothing of an alert whose ARN is of another account than its own: its name must not be looked up there', () => {
+    const change = { 'alerts.2.labels.aws_account': '444455556666' };
+    const alert = alertsOf(changed('alertmanager-two-firing', change), settings)[1];
+
+    expect(alert).toMatchObject({ disposition: 'review', hints: {}, reason: expect.stringContaining('ARN of account 111122223333') });
+  });
+
   it.each([
     ['arn:aws:iam::111122223333:user/../../root', 'ARN'],
     ['arn:aws:iam::1:user/x', 'ARN'],
