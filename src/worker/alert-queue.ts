@@ -1,12 +1,12 @@
-import type { Client, Connection } from '@temporalio/client';
-import { type AwsClientOptions, createSqsClient } from '../adapters/aws/clients.js';
+import type { Client } from '@temporalio/client';
+import type { AwsClientOptions } from '../adapters/aws/clients.js';
+import { createSqsClient } from '../adapters/aws/sqs-client.js';
 import type { Env } from '../config/env.js';
 import { receiveAlert } from '../ingest/receive.js';
 import { createSqsConsumer } from '../ingest/sqs/consumer.js';
+import { createTemporalAnswers } from '../ingest/sqs/temporal-answers.js';
 import type { Logger } from '../telemetry/logger.js';
 import { receiveDepsOf } from './receive-deps.js';
-
-const ANSWER_WITHIN_MS = 2_500;
 
 /** The consumer of this installation's alert queue, running. */
 export interface AlertQueue {
@@ -20,8 +20,6 @@ export interface AlertQueueInput {
   /** Who consumes: the worker's own identity. */
   readonly identity: AwsClientOptions;
   readonly client: Client;
-  readonly connection: Connection;
-  readonly namespace: string;
   readonly logger: Logger;
 }
 
@@ -41,10 +39,7 @@ export async function startAlertQueue({
     queueUrl,
     receive: (body) => receiveAlert(body, deps),
     rejected: deps.rejected,
-    temporalAnswers: async () => {
-      const asked = (): Promise<unknown> => connection.workflowService.describeNamespace({ namespace });
-      return connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, asked).then(() => true);
-    },
+    temporalAnswers: createTemporalAnswers(client),
     logger,
   });
   const end = new AbortController();

@@ -68,9 +68,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
   const stopAll = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  const queue = queues.includes('main')
-    ? await consumeAlerts(options, { client, connection: clientConnection, namespace, logger })
-    : undefined;
+  const queue = queues.includes('main') ? await consumeAlerts(options, { client, logger }) : undefined;
   const runs = workers.map((worker) => worker.run().finally(stopAll));
   const done = Promise.allSettled(runs).then(async (results) => {
     await queue?.stop();
@@ -92,7 +90,7 @@ export async function startWorkers(options: WorkersOptions): Promise<RunningWork
 /** Alerts through SQS come in where the main worker runs; undefined where no queue is configured. */
 async function consumeAlerts(
   { env, awsCredentials }: WorkersOptions,
-  temporal: Pick<AlertQueueInput, 'client' | 'connection' | 'namespace' | 'logger'>,
+  temporal: Pick<AlertQueueInput, 'client' | 'logger'>,
 ): Promise<AlertQueue | undefined> {
   const { alertQueueUrl: queueUrl } = env;
   if (queueUrl === undefined) return undefined;

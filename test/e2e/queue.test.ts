@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect } from 'vitest';
-import { createSqsClient } from '../../src/adapters/aws/clients.js';
+import { createSqsClient } from '../../src/adapters/aws/sqs-client.js';
 import { createFileRejectedStore } from '../../src/adapters/rejected/file.js';
 import { aHealthEvent } from './alerts.js';
 import { test, type Stage } from './stage.js';

@@ -1,7 +1,6 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { IAMClient, type IAMClientConfig } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 
 /** IAM is a global service with its control plane in us-east-1 (aws-domain 2.3); so is Organizations. */
@@ -55,15 +54,6 @@ export function createAwsClients(options: AwsClientOptions): AwsClients {
 /** An S3 client of one identity. The range answers under one name, so there buckets are in the path. */
 export function createS3Client(options: AwsClientOptions, region: string): S3Client {
   return new S3Client({ ...commonConfig(options), region, forcePathStyle: options.endpoint !== undefined });
-}
-
-/** A poll of a queue takes up to 20 s, so its requests may take longer than others. */
-export function createSqsClient(options: AwsClientOptions, region: string): SQSClient {
-  return new SQSClient({
-    ...commonConfig(options),
-    region,
-    requestHandler: options.requestHandler ?? { requestTimeout: 30_000, connectionTimeout: CONNECTION_TIMEOUT_MS },
-  });
 }
 
 /** Settings of every SDK client. */
