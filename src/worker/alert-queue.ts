@@ -24,15 +24,7 @@ export interface AlertQueueInput {
 }
 
 /** Starts to consume. Outages of SQS and Temporal are waited out. */
-export async function startAlertQueue({
-  env,
-  queueUrl,
-  identity,
-  client,
-  connection,
-  namespace,
-  logger,
-}: AlertQueueInput): Promise<AlertQueue> {
+export async function startAlertQueue({ env, queueUrl, identity, client, logger }: AlertQueueInput): Promise<AlertQueue> {
   const deps = await receiveDepsOf(env, client);
   const consumer = createSqsConsumer({
     sqs: createSqsClient(identity, regionOf(queueUrl) ?? env.awsRegions[0] ?? 'us-east-1'),
