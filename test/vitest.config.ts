@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Suites that own a server or the clock: one file at a time, after the quick ones. */
+/** Suites that own the clock: one file at a time, after the quick ones. */
 const serial = { fileParallelism: false, isolate: true, pool: 'forks' } as const;
 
 /** `npm run test:long` plays what takes many minutes, and nothing else. */
@@ -74,7 +74,10 @@ export default defineConfig({
           // A server that has to be built first takes minutes (temporal-servers.md 1).
           hookTimeout: 1_800_000,
           sequence: { groupOrder: 4 },
-          ...serial,
+          // Each file has a namespace or a server of its own and mostly waits.
+          isolate: true,
+          pool: 'forks',
+          maxWorkers: LONG ? 1 : 2,
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AlarmWindow, AlertFacts, Disposition, ObservedCall, PrincipalKindHint, UnsignedAlert } from '../contracts/alert.js';
 import { sha256Of } from '../domain/canonical-json.js';
-import type { CheckedHints } from './grammar.js';
+import type { CheckedHints } from '../domain/alerts/grammar.js';
 import { severityFromScore } from './shared-fields.js';
 
 const MAX_TEXT = 2_048;

@@ -5,8 +5,8 @@ import type { ParseSettings } from '../contracts/detection.js';
 import { MAIN_TASK_QUEUE, type WorkflowType } from '../contracts/names.js';
 import type { Authority } from '../ports/authority.js';
 import type { RejectedStore } from '../ports/rejected-store.js';
-import { mintIncidentId } from './incident-id.js';
-import { intakeId } from './intake-id.js';
+import { mintIncidentId } from '../domain/alerts/incident-id.js';
+import { intakeId } from '../domain/alerts/intake-id.js';
 import { parseMessage } from './parse-message.js';
 
 export interface ReceiveDeps {

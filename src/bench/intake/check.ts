@@ -12,7 +12,7 @@ export interface StormOutcome {
   readonly problems: readonly string[];
 }
 
-/** Counts what the incidents know. A history may pass its budget by one burst of signals before it continues as new: twice is too much. */
+/** Counts what the incidents know. Each history must be within its budget. */
 export async function outcomeOf(client: Client, alertsOf: ReadonlyMap<string, number>): Promise<StormOutcome> {
   const known = new Map<string, number>();
   const problems: string[] = [];
@@ -26,7 +26,7 @@ export async function outcomeOf(client: Client, alertsOf: ReadonlyMap<string, nu
     known.set(name, state.alerts.total);
     const { historyLength, historySize = 0 } = await handle.describe();
     const { budgetEvents, budgetBytes } = HISTORY_BUDGETS.incident;
-    if (historyLength > 2 * budgetEvents || historySize > 2 * budgetBytes)
+    if (historyLength > budgetEvents || historySize > budgetBytes)
       problems.push(`${workflowId} has ${historyLength} events and ${historySize} bytes`);
   }
   const lost = [...alertsOf].reduce((sum, [name, sent]) => sum + Math.max(0, sent - (known.get(name) ?? 0)), 0);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Alert } from '../../contracts/alert.js';
 import type { Plan } from '../../contracts/plan.js';
 import { cliCommand, planLines } from '../../domain/engine/containment-view.js';
-import { mintIncidentId } from '../../ingest/incident-id.js';
+import { mintIncidentId } from '../../domain/alerts/incident-id.js';
 import { parseMessage } from '../../ingest/parse-message.js';
 import { MANUAL_SOURCE } from '../../ingest/sources/manual.js';
 import { CliError, EXIT } from '../cli-error.js';

@@ -1,5 +1,5 @@
 import type { PrincipalKindHint } from '../../contracts/alert.js';
-import type { RawHints } from '../grammar.js';
+import type { RawHints } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, numberAt, textAt, type JsonObject } from '../json-reader.js';
 
 /** One identity that a finding is about. */

@@ -1,5 +1,5 @@
 import type { PrincipalKindHint } from '../../contracts/alert.js';
-import { isAccessKeyId, isPrincipalArn } from '../grammar.js';
+import { isAccessKeyId, isPrincipalArn } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, textAt, type JsonObject } from '../json-reader.js';
 import type { Named } from './resources.js';
 

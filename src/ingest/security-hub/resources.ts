@@ -1,5 +1,5 @@
 import type { PrincipalKindHint } from '../../contracts/alert.js';
-import { isAccessKeyId, type RawHints } from '../grammar.js';
+import { isAccessKeyId, type RawHints } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, textAt, type JsonObject } from '../json-reader.js';
 
 /** Somebody whom a finding names. */

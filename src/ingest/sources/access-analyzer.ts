@@ -1,6 +1,6 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, type Judgement } from '../draft-alert.js';
-import { checkHints, shown } from '../grammar.js';
+import { checkHints, shown } from '../../domain/alerts/grammar.js';
 import { flagAt, isObject, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { requiredText, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

@@ -2,7 +2,7 @@ import type { UnsignedAlert } from '../../contracts/alert.js';
 import { AlertmanagerMapping, type ParseSettings } from '../../contracts/detection.js';
 import { sha256Of } from '../../domain/canonical-json.js';
 import { draftAlert, type Judgement, kindFromHints, nameInArn, openIfNamed } from '../draft-alert.js';
-import { checkHints, shown } from '../grammar.js';
+import { checkHints, shown } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, proseAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { scoreFromWord, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

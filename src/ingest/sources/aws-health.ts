@@ -1,6 +1,6 @@
 import type { AlertFacts, Disposition, UnsignedAlert } from '../../contracts/alert.js';
 import { sha256Of } from '../../domain/canonical-json.js';
-import { checkHints, isAccessKeyId, shown, type CheckedHints, type RawHints } from '../grammar.js';
+import { checkHints, isAccessKeyId, shown, type CheckedHints, type RawHints } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

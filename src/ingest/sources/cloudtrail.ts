@@ -3,7 +3,7 @@ import type { DetectionRule, ParseSettings } from '../../contracts/detection.js'
 import { recordedCaller, type RecordedCaller } from '../../domain/cloudtrail-rules/caller.js';
 import { matchRules } from '../../domain/cloudtrail-rules/match.js';
 import { draftAlert, type Judgement, openIfNamed } from '../draft-alert.js';
-import { checkHints, isPrincipalArn, shown, type CheckedHints } from '../grammar.js';
+import { checkHints, isPrincipalArn, shown, type CheckedHints } from '../../domain/alerts/grammar.js';
 import { isObject, RejectedMessageError, textAt, type JsonObject } from '../json-reader.js';
 import { requiredText, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

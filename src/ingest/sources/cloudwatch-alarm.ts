@@ -1,7 +1,7 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { type Alarm, readAlarm } from '../cloudwatch/alarm.js';
 import { draftAlert, type Judgement } from '../draft-alert.js';
-import { checkHints, shown } from '../grammar.js';
+import { checkHints, shown } from '../../domain/alerts/grammar.js';
 import { proseAt } from '../json-reader.js';
 import { timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

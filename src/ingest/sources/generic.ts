@@ -1,7 +1,7 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import type { GenericMapping, ParseSettings } from '../../contracts/detection.js';
 import { draftAlert, type Judgement, kindFromHints, nameInArn, openIfNamed } from '../draft-alert.js';
-import { checkHints } from '../grammar.js';
+import { checkHints } from '../../domain/alerts/grammar.js';
 import { valueAtPath } from '../json-path.js';
 import { isObject, proseAt, RejectedMessageError, textAt, type JsonObject } from '../json-reader.js';
 import { requiredText, scoreFromWord, timesOf } from '../shared-fields.js';

@@ -1,6 +1,6 @@
 import type { Alert, UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, guardDutyFacts, type Judgement } from '../draft-alert.js';
-import { checkHints, shown, type CheckedHints } from '../grammar.js';
+import { checkHints, shown, type CheckedHints } from '../../domain/alerts/grammar.js';
 import { flagAt, listAt, numberAt, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { requiredText, timesOf } from '../shared-fields.js';
 import { toInstant } from '../timestamps.js';

@@ -4,7 +4,7 @@ import type { UnsignedAlert } from '../../contracts/alert.js';
 import { describeIssues } from '../../contracts/failures.js';
 import { Instant, Severity } from '../../contracts/primitives.js';
 import { sha256Of } from '../../domain/canonical-json.js';
-import { checkHints } from '../grammar.js';
+import { checkHints } from '../../domain/alerts/grammar.js';
 import { proseAt, RejectedMessageError, textAt } from '../json-reader.js';
 import { timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';

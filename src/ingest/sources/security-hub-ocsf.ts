@@ -1,6 +1,6 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, guardDutyFacts, type Judgement, openIfNamed } from '../draft-alert.js';
-import { checkHints, shown } from '../grammar.js';
+import { checkHints, shown } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, numberAt, proseAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { peopleOf, remoteIpOf } from '../security-hub/ocsf-people.js';
 import { requiredText, timesOf } from '../shared-fields.js';

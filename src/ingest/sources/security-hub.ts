@@ -1,6 +1,6 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, guardDutyFacts, type Judgement, openIfNamed } from '../draft-alert.js';
-import { checkHints, shown } from '../grammar.js';
+import { checkHints, shown } from '../../domain/alerts/grammar.js';
 import { isObject, listAt, proseAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { type Named, resourcesOf } from '../security-hub/resources.js';
 import { asffScore, errorCodeOf, guardDutyType, isGuardDuty, isSample, remoteIpOf } from '../security-hub/finding.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { UnsignedAlert } from '../../../src/contracts/alert.js';
 import type { ParseSettings } from '../../../src/contracts/detection.js';
-import { intakeId } from '../../../src/ingest/intake-id.js';
+import { intakeId } from '../../../src/domain/alerts/intake-id.js';
 import { parseMessage } from '../../../src/ingest/parse-message.js';
 import { aFinding, alertOf, alertsOf, golden, RECEIVED_AT, settingsWithFalcon } from './samples.js';
 

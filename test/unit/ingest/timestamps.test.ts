@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { mintIncidentId } from '../../../src/ingest/incident-id.js';
-import { intakeId } from '../../../src/ingest/intake-id.js';
+import { mintIncidentId } from '../../../src/domain/alerts/incident-id.js';
+import { intakeId } from '../../../src/domain/alerts/intake-id.js';
 import { toInstant } from '../../../src/ingest/timestamps.js';
 import { aFinding, alertOf } from './samples.js';
 

@@ -1,1 +1,0 @@
-export { mintIncidentId } from '../domain/alerts/incident-id.js';

@@ -1,1 +1,0 @@
-export { intakeId } from '../domain/alerts/intake-id.js';
