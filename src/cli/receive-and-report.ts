@@ -1,5 +1,5 @@
 import { type IntakeAnswer, IntakesAnswer } from '../contracts/api.js';
-import { intakeOutcome } from '../incidents/intake-outcome.js';
+import { intakeAnswer } from '../incidents/intake-answer.js';
 import { receiveAlert } from '../ingest/receive.js';
 import { apiOf, readAnswer } from './api-client.js';
 import { CliError, EXIT } from './cli-error.js';
@@ -52,10 +52,7 @@ async function receiveHere(
   const received = await receiveAlert(message, await receiveDeps(context, session));
   if (!received.accepted) throw new CliError(`not an alert: ${received.reason}`, EXIT.usage);
   const answers: IntakeAnswer[] = [];
-  for (const { workflowId, duplicate, alert } of received.intakes) {
-    const outcome = wait ? await intakeOutcome(session, workflowId, OUTCOME_WITHIN_SECONDS * 1_000) : undefined;
-    answers.push({ workflowId, duplicate, alertId: alert.alertId, disposition: alert.disposition, outcome: outcome ?? null });
-  }
+  for (const intake of received.intakes) answers.push(await intakeAnswer(session, intake, wait ? OUTCOME_WITHIN_SECONDS : 0));
   return answers;
 }
 

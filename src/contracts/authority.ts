@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Alert } from './alert.js';
 import { Id, Instant, Jws, Tier } from './primitives.js';
 
+/** Issuer of people who sign with a key of this installation. */
+export const LOCAL_ISSUER = 'local';
+
 /** What a person can put their name to. */
 export const ConsentAction = z.enum(['contain', 'restore', 'eradicate', 'recover', 'skip', 'closeBenign', 'close']);
 export type ConsentAction = z.infer<typeof ConsentAction>;

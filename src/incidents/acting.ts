@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Consent } from '../contracts/authority.js';
+import { type Consent, LOCAL_ISSUER } from '../contracts/authority.js';
 import type { IncidentState } from '../contracts/incident.js';
 import { actUpdate, incidentQuery } from '../contracts/messages.js';
 import type { People, Rails } from '../contracts/policies.js';
@@ -11,8 +11,6 @@ import type { Session } from './session.js';
 
 /** Queries and updates need a live worker: without one they would wait for ever. */
 const ANSWER_WITHIN_MS = 20_000;
-/** Issuer of people who sign with a key of this installation. */
-export const LOCAL_ISSUER = 'local';
 
 /** What acting on an incident needs. The CLI and a drill's cast use the same. */
 export interface ActingDeps {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { AlarmWindow, AlertFacts, Disposition, ObservedCall, PrincipalKindHint, UnsignedAlert } from '../contracts/alert.js';
+import { severityFromScore } from '../domain/alerts/severity.js';
 import { sha256Of } from '../domain/canonical-json.js';
 import type { CheckedHints } from '../domain/alerts/grammar.js';
-import { severityFromScore } from './shared-fields.js';
 
 const MAX_TEXT = 2_048;
 
@@ -97,6 +97,11 @@ export function kindFromHints({ hints }: CheckedHints): PrincipalKindHint {
   if (hints.accessKeyId?.startsWith('ASIA') === true) return 'session';
   if (hints.principalId?.startsWith('AROA') === true || hints.arn?.includes(':role/') === true) return 'role';
   return hints.userName === undefined && hints.accessKeyId === undefined ? 'unknown' : 'user';
+}
+
+/** The account in the ARN of something global, such as an IAM principal. */
+export function accountInArn(arn: string | undefined): string | undefined {
+  return /^arn:[\w-]+:\w+::(\d{12}):/.exec(arn ?? '')?.[1];
 }
 
 /** The name of a user or role in its ARN, without path. */

@@ -1,4 +1,4 @@
-import { valueAt } from '../domain/json-value.js';
+import { isObject, type JsonObject, valueAt } from '../domain/json-value.js';
 
 export { isObject, type JsonObject, valueAt } from '../domain/json-value.js';
 
@@ -49,6 +49,13 @@ export function numberAt(value: unknown, path: string): number | undefined {
 export function flagAt(value: unknown, path: string): boolean {
   const found = valueAt(value, path);
   return found === true || (typeof found === 'string' && found.toLowerCase() === 'true');
+}
+
+/** The objects in a list that holds nothing else, and at least one. @throws RejectedMessageError with what was expected */
+export function objectsIn(list: readonly unknown[], expected: string): JsonObject[] {
+  const objects = list.filter(isObject);
+  if (objects.length === 0 || objects.length < list.length) throw new RejectedMessageError(expected);
+  return objects;
 }
 
 /** The array at a path; empty when there is none. */

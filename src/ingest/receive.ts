@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Alert, IntakeInput, UnsignedAlert } from '../contracts/alert.js';
 import type { ParseSettings } from '../contracts/detection.js';
@@ -8,6 +7,7 @@ import type { RejectedStore } from '../ports/rejected-store.js';
 import { mintIncidentId } from '../domain/alerts/incident-id.js';
 import { intakeId } from '../domain/alerts/intake-id.js';
 import { parseMessage } from './parse-message.js';
+import { rejectedMessage } from './rejected-message.js';
 
 export interface ReceiveDeps {
   readonly authority: Pick<Authority, 'signReceipt'>;
@@ -30,7 +30,6 @@ export type Received =
   | { readonly accepted: false; readonly reason: string };
 
 const INTAKE: WorkflowType = 'alertIntake';
-const EXCERPT_CHARACTERS = 2_000;
 
 /**
  * Takes in one message of an authenticated source: parse, sign the receipt, hand each alert to Temporal.
@@ -40,14 +39,7 @@ const EXCERPT_CHARACTERS = 2_000;
 export async function receiveAlert(message: string, deps: ReceiveDeps): Promise<Received> {
   const now = deps.now();
   const parsed = parseMessage(message, now.toISOString(), await deps.settings?.());
-  const keep = (reason: string): Promise<void> =>
-    deps.rejected.put({
-      receivedAt: now.toISOString(),
-      reason,
-      sha256: createHash('sha256').update(message).digest('hex'),
-      bytes: Buffer.byteLength(message),
-      excerpt: message.slice(0, EXCERPT_CHARACTERS),
-    });
+  const keep = (reason: string): Promise<void> => deps.rejected.put(rejectedMessage(message, { reason, at: now }));
   if (!parsed.accepted) {
     await keep(parsed.reason);
     return parsed;

@@ -2,8 +2,6 @@ import type { Severity } from '../contracts/primitives.js';
 import { RejectedMessageError, textAt, type JsonObject } from './json-reader.js';
 import { toInstant } from './timestamps.js';
 
-export { severityFromScore } from '../domain/alerts/severity.js';
-
 const MAX_ID_CHARACTERS = 1_024;
 
 const SCORES: Readonly<Record<Severity, number>> = { LOW: 3, MEDIUM: 5, HIGH: 8, CRITICAL: 9.5 };

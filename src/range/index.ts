@@ -2,6 +2,7 @@ export { realClock, type Clock } from './clock/clock.js';
 export { createVirtualClock, type VirtualClock } from './clock/virtual-clock.js';
 export type { AttackerAccess } from './attacker-access.js';
 export { ATTACKERS, isAttacker, type AttackerKind } from './actors/attackers.js';
+export { guardDutyFinding, healthEvent, type Sighting } from './alerts/findings.js';
 export type { InnocentCount } from './actors/innocents.js';
 export { THEFTS, type Theft } from './actors/thefts.js';
 export type { NarratedLine } from './actors/stage.js';

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Alert, type UnsignedAlert } from '../../contracts/alert.js';
-import { type CheckConsentResult, Consent } from '../../contracts/authority.js';
+import { type CheckConsentResult, Consent, LOCAL_ISSUER } from '../../contracts/authority.js';
 import { permanent } from '../../contracts/failures.js';
 import type { People } from '../../contracts/policies.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
@@ -13,8 +13,6 @@ import { API_KEY, signForIssuer, verifiedForIssuer } from './oidc.js';
 const RECEIPT_TYPE = 'tourniquet-receipt';
 const CONSENT_TYPE = 'tourniquet-consent';
 const INGEST_KEY = 'ingest';
-/** The issuer whose people sign with keys of their own. */
-const LOCAL_ISSUER = 'local';
 /** Keys of this installation: nobody's name. */
 const RESERVED = new Set([INGEST_KEY, API_KEY]);
 

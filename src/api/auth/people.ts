@@ -1,3 +1,4 @@
+import { LOCAL_ISSUER } from '../../contracts/authority.js';
 import type { ApiDeps } from '../api-deps.js';
 import { Problem, unauthorized } from '../problem.js';
 import { createOidcVerifier } from './oidc.js';
@@ -6,7 +7,6 @@ import { may, type Caller, type Permission } from './roles.js';
 const BEARER = /^Bearer ([\w.~+/=-]{1,16384})$/i;
 const BASIC = /^Basic ([\w+/=-]{1,22000})$/i;
 const LOCAL_TOKEN = 'tq_';
-const LOCAL_ISSUER = 'local';
 
 /** Says who calls, by the `authorization` header alone. */
 export type Authenticate = (authorization: string | undefined) => Promise<Caller>;

@@ -1,3 +1,4 @@
+import { LOCAL_ISSUER } from '../../contracts/authority.js';
 import { isObject } from '../../ingest/json-reader.js';
 import { parseJson } from '../../ingest/safe-json.js';
 import type { ApiDeps, KnownSource } from '../api-deps.js';
@@ -53,7 +54,7 @@ export function createAdmit(deps: Pick<ApiDeps, 'sources' | 'sns' | 'now'>, auth
     if (source?.caller.auth === 'hmac') return byHmac(source, delivery);
     if (source?.caller.auth === 'sns') return bySns(source.caller, delivery);
     const caller = await authenticate(delivery.authorization);
-    const isIts = caller.issuer === 'local' && caller.subject === delivery.source;
+    const isIts = caller.issuer === LOCAL_ISSUER && caller.subject === delivery.source;
     if (!may(caller, 'send') || !(isIts || caller.roles.includes('admin')))
       throw new Problem(403, `${caller.subject} may not send as ${delivery.source}: a token of role sender for it is needed`);
     return { accepts: source?.caller.accepts, release: KEPT };

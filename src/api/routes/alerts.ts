@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type IntakeAnswer, IntakesAnswer, WaitQuery } from '../../contracts/api.js';
 import { SourceName } from '../../contracts/callers.js';
-import { intakeOutcome } from '../../incidents/intake-outcome.js';
+import { intakeAnswer } from '../../incidents/intake-answer.js';
 import { receiveAlert, type Intake, type ReceiveDeps } from '../../ingest/receive.js';
+import { rejectedMessage } from '../../ingest/rejected-message.js';
 import { MANUAL_SOURCE } from '../../ingest/sources/manual.js';
 import type { ApiDeps } from '../api-deps.js';
 import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../auth/hmac.js';
@@ -14,7 +14,6 @@ import { askTemporal, type RouteDeps } from './route-deps.js';
 import { answer, jsonSchema, parseInput, withProblems } from './schemas.js';
 
 const Params = z.strictObject({ source: SourceName });
-const EXCERPT_CHARACTERS = 2_000;
 
 /** `POST /v1/alerts/{source}`: 202 only after Temporal has every alert of the message. */
 export function alertRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -116,13 +115,7 @@ async function keepRejected(
   text: string,
   reason: string,
 ): Promise<never> {
-  await rejected.put({
-    receivedAt: now().toISOString(),
-    reason,
-    sha256: createHash('sha256').update(text).digest('hex'),
-    bytes: Buffer.byteLength(text),
-    excerpt: text.slice(0, EXCERPT_CHARACTERS),
-  });
+  await rejected.put(rejectedMessage(text, { reason, at: now() }));
   throw new Problem(400, reason);
 }
 
@@ -132,14 +125,7 @@ export async function intakesAnswer(
   intakes: readonly Intake[],
   waitSeconds: number,
 ): Promise<{ intakes: IntakeAnswer[] }> {
-  const answers = intakes.map(async ({ workflowId, duplicate, alert }) => ({
-    workflowId,
-    duplicate,
-    alertId: alert.alertId,
-    disposition: alert.disposition,
-    outcome: waitSeconds === 0 ? null : ((await intakeOutcome(session, workflowId, waitSeconds * 1_000)) ?? null),
-  }));
-  return { intakes: await Promise.all(answers) };
+  return { intakes: await Promise.all(intakes.map((intake) => intakeAnswer(session, intake, waitSeconds))) };
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../range/index.js';
+import { createRandom, guardDutyFinding, healthEvent, type Random, type Sighting } from '../../range/index.js';
 
 /** Whom alerts are about. */
 export interface Suspect {
@@ -20,12 +20,19 @@ export interface Storm {
   readonly alertsOf: ReadonlyMap<string, number>;
 }
 
-type Message = (suspect: Suspect, id: string, seenAt: string) => object;
+/** One alert about somebody, as told by a source: an id of its own, the moment it was seen, and where its other ids come from. */
+interface Told {
+  readonly id: string;
+  readonly seenAt: string;
+  readonly random: Random;
+}
+
+type Message = (suspect: Suspect, told: Told) => object;
 
 /** Sources that speak of long-term keys, by kind. */
 export const SOURCES: Readonly<Record<string, Message>> = {
-  guardduty: guardDutyFinding,
-  'aws-health': healthEvent,
+  guardduty: (suspect, { seenAt, random }) => guardDutyFinding(sightingOf(suspect, seenAt), { random, count: 1, now: Date.parse(seenAt) }),
+  'aws-health': (suspect, { seenAt, random }) => healthEvent(sightingOf(suspect, seenAt), { random, now: Date.parse(seenAt) }),
   'security-hub': securityHubFinding,
   'security-hub-ocsf': ocsfFinding,
 };
@@ -46,8 +53,9 @@ export function makeStorm(suspects: readonly Suspect[], { alerts, seed, nowMs }:
     const message = SOURCES[source];
     if (suspect === undefined || message === undefined) throw new Error('a storm needs somebody it is about');
     alertsOf.set(suspect.userName, (alertsOf.get(suspect.userName) ?? 0) + 1);
+    const id = `storm-${index}`;
     const seenAt = new Date(nowMs - Math.floor(random.next() * SEEN_WITHIN_MINUTES * 60) * 1000).toISOString();
-    return { source, body: JSON.stringify(message(suspect, `storm-${index}`, seenAt)) };
+    return { source, body: JSON.stringify(message(suspect, { id, seenAt, random: random.fork(id) })) };
   });
   const again = first.filter(() => random.next() < AGAIN);
   return { deliveries: shuffled([...first, ...again], random), alertsOf };
@@ -60,48 +68,12 @@ function shuffled<T>(items: readonly T[], random: Random): T[] {
     .map(({ item }) => item);
 }
 
-function guardDutyFinding({ account, accessKeyId, userId, userName }: Suspect, id: string, seenAt: string): object {
-  const detail = {
-    schemaVersion: '2.0',
-    accountId: account,
-    region: 'us-east-1',
-    partition: 'aws',
-    id,
-    type: 'UnauthorizedAccess:IAMUser/TorIPCaller',
-    severity: 5,
-    title: 'API ListUsers was invoked from a Tor exit node',
-    createdAt: seenAt,
-    updatedAt: seenAt,
-    resource: { resourceType: 'AccessKey', accessKeyDetails: { accessKeyId, principalId: userId, userType: 'IAMUser', userName } },
-    service: { serviceName: 'guardduty', eventFirstSeen: seenAt, eventLastSeen: seenAt, archived: false, count: 1 },
-  };
-  return {
-    version: '0',
-    id,
-    'detail-type': 'GuardDuty Finding',
-    source: 'aws.guardduty',
-    account,
-    time: seenAt,
-    region: 'us-east-1',
-    detail,
-  };
+function sightingOf({ account, ...who }: Suspect, seenAt: string): Sighting {
+  const call = { address: '198.51.100.7', api: 'ListUsers', service: 'iam' };
+  return { ...who, ...call, accountId: account, region: 'us-east-1', firstSeenAt: Date.parse(seenAt) };
 }
 
-function healthEvent({ account, accessKeyId }: Suspect, id: string, seenAt: string): object {
-  const detail = {
-    eventArn: `arn:aws:health:us-east-1::event/RISK/AWS_RISK_CREDENTIALS_EXPOSED/${id}`,
-    service: 'RISK',
-    eventTypeCode: 'AWS_RISK_CREDENTIALS_EXPOSED',
-    eventTypeCategory: 'issue',
-    startTime: seenAt,
-    statusCode: 'open',
-    affectedEntities: [{ entityValue: accessKeyId }],
-    affectedAccount: account,
-  };
-  return { version: '0', id, 'detail-type': 'AWS Health Event', source: 'aws.health', account, time: seenAt, region: 'us-east-1', detail };
-}
-
-function securityHubFinding({ account, accessKeyId, userId, userName }: Suspect, id: string, seenAt: string): object {
+function securityHubFinding({ account, accessKeyId, userId, userName }: Suspect, { id, seenAt }: Told): object {
   const finding = {
     SchemaVersion: '2018-10-08',
     Id: `arn:aws:securityhub:us-east-1:${account}:subscription/storm/${id}`,
@@ -150,7 +122,7 @@ function securityHubFinding({ account, accessKeyId, userId, userName }: Suspect,
 }
 
 /** The same in OCSF, as Security Hub's second version sends it. */
-function ocsfFinding({ account, accessKeyId, userId, userName }: Suspect, id: string, seenAt: string): object {
+function ocsfFinding({ account, accessKeyId, userId, userName }: Suspect, { id, seenAt }: Told): object {
   const timeMs = Date.parse(seenAt);
   const finding = {
     class_uid: 2004,

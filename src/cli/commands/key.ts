@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ensureLocalKeys } from '../../adapters/authority/local.js';
+import { LOCAL_ISSUER } from '../../contracts/authority.js';
 import { command } from '../command.js';
 import type { CliContext } from '../context.js';
 import { localTrust } from '../dependencies.js';
@@ -22,7 +23,7 @@ function makeCommand(context: CliContext): Command {
     .action(async (subject: string) => {
       const env = context.env();
       const { people } = await localTrust(env).policies.people();
-      if (!people.some((person) => person.subject === subject && person.issuer === 'local')) {
+      if (!people.some((person) => person.subject === subject && person.issuer === LOCAL_ISSUER)) {
         throw new CliError(`${subject} is not a local person of people.yaml`);
       }
       await ensureLocalKeys(env.keyDir, [subject]);

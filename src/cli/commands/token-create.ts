@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { LOCAL_ISSUER } from '../../contracts/authority.js';
 import { Role, SourceName } from '../../contracts/callers.js';
 import { CliError, EXIT } from '../cli-error.js';
 import { command } from '../command.js';
@@ -37,7 +38,7 @@ async function refuseUnknown(context: CliContext, subject: string, granted: read
     return;
   }
   const { people } = await localTrust(context.env()).policies.people();
-  if (!people.some((person) => person.subject === subject && person.issuer === 'local'))
+  if (!people.some((person) => person.subject === subject && person.issuer === LOCAL_ISSUER))
     throw new CliError(`${subject} is not a local person of people.yaml`, EXIT.usage);
 }
 

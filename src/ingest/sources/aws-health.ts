@@ -1,8 +1,8 @@
-import type { AlertFacts, Disposition, UnsignedAlert } from '../../contracts/alert.js';
-import { sha256Of } from '../../domain/canonical-json.js';
+import type { UnsignedAlert } from '../../contracts/alert.js';
 import { checkHints, isAccessKeyId, shown, type CheckedHints, type RawHints } from '../../domain/alerts/grammar.js';
+import { draftAlert, type Judgement } from '../draft-alert.js';
 import { isObject, listAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
-import { requiredText, severityFromScore, timesOf } from '../shared-fields.js';
+import { requiredText, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';
 
 /** AWS's own RISK codes, with our score on GuardDuty's scale: a found key is used within a minute (aws-domain 1.2). */
@@ -48,7 +48,6 @@ function alertOf({ body, detail, entity, index, receivedAt, only, partition }: O
   const eventArn = requiredText(detail, 'eventArn', 'AWS Health event');
   const type = requiredText(detail, 'eventTypeCode', 'AWS Health event');
   const code = Object.hasOwn(CODES, type) ? CODES[type] : undefined;
-  const score = code?.score ?? 0;
   const account = textAt(detail, 'affectedAccount');
   const checked = checkHints(
     {
@@ -61,39 +60,30 @@ function alertOf({ body, detail, entity, index, receivedAt, only, partition }: O
     partition,
   );
   const named = checked.hints.accessKeyId !== undefined || checked.hints.arn !== undefined || checked.hints.userName !== undefined;
-  return {
+  return draftAlert({
     source: 'aws-health',
-    alertId: index === 0 ? eventArn : `${eventArn}#${entity ?? ''}`.slice(0, 2_048),
+    alertId: index === 0 ? eventArn : `${eventArn}#${entity ?? ''}`,
     type,
-    severity: severityFromScore(score),
     title: code?.title ?? `AWS Health event ${type}`,
-    ...(checked.account === undefined ? {} : { account: checked.account }),
-    ...(checked.region === undefined ? {} : { region: checked.region }),
-    principalKind: named && (checked.hints.accessKeyId?.startsWith('ASIA') ?? false) ? 'session' : named ? 'user' : 'unknown',
-    hints: checked.hints,
-    facts: factsOf(score, code?.publicExposure ?? false),
-    ...timesOf({
+    score: code?.score ?? 0,
+    checked,
+    kind: named && (checked.hints.accessKeyId?.startsWith('ASIA') ?? false) ? 'session' : named ? 'user' : 'unknown',
+    facts: { publicExposure: code?.publicExposure ?? false },
+    times: timesOf({
       detected: [valueAt(detail, 'startTime'), body['time'], valueAt(detail, 'lastUpdatedTime')],
       firstSeen: [valueAt(detail, 'startTime')],
       receivedAt,
     }),
     receivedAt,
-    sample: false,
-    ...judge(detail, type, { checked, named }),
-    deniedOnly: false,
-    bodySha256: sha256Of(detail),
-  };
+    judgement: judge(detail, type, { checked, named }),
+    body: detail,
+  });
 }
 
-function judge(
-  detail: JsonObject,
-  type: string,
-  { checked, named }: { checked: CheckedHints; named: boolean },
-): { disposition: Disposition; reason: string } {
+function judge(detail: JsonObject, type: string, { checked, named }: { checked: CheckedHints; named: boolean }): Judgement {
   if (textAt(detail, 'service') !== 'RISK')
     return { disposition: 'ignore', reason: 'a service event of AWS Health, not about credentials' };
   if (textAt(detail, 'statusCode') === 'closed') return { disposition: 'ignore', reason: 'AWS Health has closed the event' };
-  if (checked.problems.length > 0) return { disposition: 'review', reason: checked.problems.join('; ') };
   if (!Object.hasOwn(CODES, type)) return { disposition: 'review', reason: `risk code ${shown(type)} is not known here` };
   if (!named) return { disposition: 'review', reason: 'the event names no credential' };
   if (checked.account === undefined) return { disposition: 'review', reason: 'the event names no account' };
@@ -117,17 +107,4 @@ function hintsOf(entity: string | undefined): RawHints {
       : { userName: entity };
   const userName = /:user\/(?:.*\/)?([^/]+)$/.exec(entity)?.[1];
   return { arn: entity, userName };
-}
-
-function factsOf(score: number, publicExposure: boolean): AlertFacts {
-  return {
-    publicExposure,
-    attackSequence: false,
-    torOrMaliciousIp: false,
-    credentialExfiltration: false,
-    anomalousBehavior: false,
-    penTestTool: false,
-    reportedByPerson: false,
-    score,
-  };
 }

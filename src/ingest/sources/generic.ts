@@ -1,9 +1,9 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import type { GenericMapping, ParseSettings } from '../../contracts/detection.js';
-import { draftAlert, type Judgement, kindFromHints, nameInArn, openIfNamed } from '../draft-alert.js';
+import { accountInArn, draftAlert, type Judgement, kindFromHints, nameInArn, openIfNamed } from '../draft-alert.js';
 import { checkHints } from '../../domain/alerts/grammar.js';
 import { valueAtPath } from '../json-path.js';
-import { isObject, proseAt, RejectedMessageError, textAt, type JsonObject } from '../json-reader.js';
+import { objectsIn, proseAt, RejectedMessageError, textAt, type JsonObject } from '../json-reader.js';
 import { requiredText, scoreFromWord, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';
 
@@ -26,10 +26,7 @@ function mappingOf(body: JsonObject, { sources, mapping }: ParseSettings): Gener
 function entriesOf(body: JsonObject, { items }: GenericMapping): JsonObject[] {
   if (items === undefined) return [body];
   const found = valueAtPath(body, items);
-  const listed: unknown[] = Array.isArray(found) ? found : [];
-  const entries = listed.filter(isObject);
-  if (entries.length === 0 || entries.length < listed.length) throw new RejectedMessageError(`${items}: expected a list of objects`);
-  return entries;
+  return objectsIn(Array.isArray(found) ? found : [], `${items}: expected a list of objects`);
 }
 
 function alertOf(
@@ -47,7 +44,7 @@ function alertOf(
   const arn = text('arn');
   const checked = checkHints(
     {
-      account: text('account') ?? /^arn:[\w-]+:\w+::(\d{12}):/.exec(arn ?? '')?.[1],
+      account: text('account') ?? accountInArn(arn),
       region: text('region'),
       accessKeyId: text('accessKeyId'),
       userName: text('userName') ?? nameInArn(arn),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { describeIssues } from '../../contracts/failures.js';
 import { Instant, Severity } from '../../contracts/primitives.js';
-import { sha256Of } from '../../domain/canonical-json.js';
 import { checkHints } from '../../domain/alerts/grammar.js';
+import { accountInArn, draftAlert } from '../draft-alert.js';
 import { proseAt, RejectedMessageError, textAt } from '../json-reader.js';
 import { timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';
@@ -31,6 +31,7 @@ export const ManualReport = z.strictObject({
 });
 export type ManualReport = z.input<typeof ManualReport>;
 
+/** On GuardDuty's scale. */
 const SCORES = { LOW: 2, MEDIUM: 5, HIGH: 8, CRITICAL: 9 } as const;
 
 /** An incident opened by a person. */
@@ -50,39 +51,26 @@ function alertOf(report: z.output<typeof ManualReport>, receivedAt: string, part
   const checked = checkHints(
     {
       ...report,
-      account: report.account ?? /^arn:[\w-]+:\w+::(\d{12}):/.exec(report.arn ?? '')?.[1],
+      account: report.account ?? accountInArn(report.arn),
       userName: report.userName ?? arnName,
     },
     partition,
   );
   const named = Object.keys(checked.hints).length > 0;
-  const why = checked.problems.length > 0 ? checked.problems.join('; ') : named ? undefined : 'the report names no principal';
-  return {
+  return draftAlert({
     source: 'manual',
     alertId: report.id,
     type: 'Manual:Report',
-    severity: report.severity,
-    title: proseAt(report, 'title', 512) ?? 'reported by hand',
-    ...(checked.account === undefined ? {} : { account: checked.account }),
-    ...(checked.region === undefined ? {} : { region: checked.region }),
-    principalKind: checked.hints.accessKeyId?.startsWith('ASIA') === true ? 'session' : named ? 'user' : 'unknown',
-    hints: checked.hints,
-    facts: {
-      publicExposure: false,
-      attackSequence: false,
-      torOrMaliciousIp: false,
-      credentialExfiltration: false,
-      anomalousBehavior: false,
-      penTestTool: false,
-      reportedByPerson: true,
-      score: SCORES[report.severity],
-    },
-    ...timesOf({ detected: [receivedAt], firstSeen: [report.seenAt], receivedAt }),
+    title: proseAt(report, 'title', 512),
+    score: SCORES[report.severity],
+    checked,
+    kind: checked.hints.accessKeyId?.startsWith('ASIA') === true ? 'session' : named ? 'user' : 'unknown',
+    facts: { reportedByPerson: true },
+    times: timesOf({ detected: [receivedAt], firstSeen: [report.seenAt], receivedAt }),
     receivedAt,
-    sample: false,
-    disposition: why === undefined ? 'open' : 'review',
-    reason: why ?? 'reported by hand',
-    deniedOnly: false,
-    bodySha256: sha256Of(report),
-  };
+    judgement: named
+      ? { disposition: 'open', reason: 'reported by hand' }
+      : { disposition: 'review', reason: 'the report names no principal' },
+    body: report,
+  });
 }

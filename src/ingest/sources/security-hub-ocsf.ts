@@ -1,7 +1,7 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, guardDutyFacts, type Judgement, openIfNamed } from '../draft-alert.js';
 import { checkHints, shown } from '../../domain/alerts/grammar.js';
-import { isObject, listAt, numberAt, proseAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
+import { isObject, listAt, numberAt, objectsIn, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { peopleOf, remoteIpOf } from '../security-hub/ocsf-people.js';
 import { requiredText, timesOf } from '../shared-fields.js';
 import type { AlertSource } from '../alert-source.js';
@@ -28,10 +28,7 @@ function isOcsf(body: JsonObject): boolean {
 
 function findingsIn(body: JsonObject): JsonObject[] {
   if (isOcsf(body)) return [body];
-  const found = listAt(body, 'detail.findings');
-  const findings = found.filter(isObject);
-  if (findings.length === 0 || findings.length < found.length) throw new RejectedMessageError('detail.findings: expected findings in OCSF');
-  return findings;
+  return objectsIn(listAt(body, 'detail.findings'), 'detail.findings: expected findings in OCSF');
 }
 
 function alertsOf(finding: JsonObject, receivedAt: string, partition: string | undefined): UnsignedAlert[] {

@@ -1,7 +1,7 @@
 import type { UnsignedAlert } from '../../contracts/alert.js';
 import { draftAlert, guardDutyFacts, type Judgement, openIfNamed } from '../draft-alert.js';
 import { checkHints, shown } from '../../domain/alerts/grammar.js';
-import { isObject, listAt, proseAt, RejectedMessageError, textAt, valueAt, type JsonObject } from '../json-reader.js';
+import { isObject, listAt, objectsIn, proseAt, textAt, valueAt, type JsonObject } from '../json-reader.js';
 import { type Named, resourcesOf } from '../security-hub/resources.js';
 import { asffScore, errorCodeOf, guardDutyType, isGuardDuty, isSample, remoteIpOf } from '../security-hub/finding.js';
 import { requiredText, timesOf } from '../shared-fields.js';
@@ -33,10 +33,7 @@ function isCustomAction(body: JsonObject): boolean {
 
 function findingsIn(body: JsonObject): JsonObject[] {
   if (isAsff(body)) return [body];
-  const found = [...listAt(body, 'detail.findings'), ...listAt(body, 'Findings')];
-  const findings = found.filter(isObject);
-  if (findings.length === 0 || findings.length < found.length) throw new RejectedMessageError('detail.findings: expected findings in ASFF');
-  return findings;
+  return objectsIn([...listAt(body, 'detail.findings'), ...listAt(body, 'Findings')], 'detail.findings: expected findings in ASFF');
 }
 
 interface Context {

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Message } from '@aws-sdk/client-sqs';
 import type { RejectedStore } from '../../ports/rejected-store.js';
 import type { Logger } from '../../telemetry/logger.js';
+import { rejectedMessage } from '../rejected-message.js';
 import { reasonOf } from './message-fault.js';
 
 /** Attempts at a message that is at fault itself; each is after a longer pause. */
 const MOST_FAULTS = 5;
 /** Messages whose faults are remembered; the oldest are forgotten, and only tried more often. */
 const FAULTS_KEPT = 1_000;
-const EXCERPT_CHARACTERS = 2_000;
 
 export interface GiveUpDeps {
   readonly rejected: Pick<RejectedStore, 'put'>;
@@ -33,13 +32,7 @@ export function createGiveUp({ rejected, logger, now }: GiveUpDeps): (message: M
     }
     const reason = `the alert could not be taken in: ${reasonOf(error)}`;
     try {
-      await rejected.put({
-        receivedAt: now().toISOString(),
-        reason,
-        sha256: createHash('sha256').update(body).digest('hex'),
-        bytes: Buffer.byteLength(body),
-        excerpt: body.slice(0, EXCERPT_CHARACTERS),
-      });
+      await rejected.put(rejectedMessage(body, { reason, at: now() }));
     } catch (failure) {
       logger.error({ reason: reasonOf(failure) }, 'a message that cannot be taken in could not be kept: it stays in the queue');
       return 'left';
